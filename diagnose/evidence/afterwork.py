@@ -1,0 +1,126 @@
+"""The work is over and the run is not: the situation that most mechanisms of a lingering process share."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from diagnose.evidence.bundle import Bundle, Missing
+from diagnose.evidence.cadence import Beat, Cadence
+from diagnose.evidence.lifecycle import Lifecycle, UserProcess
+from diagnose.evidence.logs import LogLine, Logs
+from diagnose.evidence.progress import Progress
+from diagnose.evidence.run import Phase, RunRecord
+
+EXIT_TAKES_S = 900.0
+"""From the end of the work to the end of the process and to the final status it took seconds in healthy runs."""
+
+
+class Sign(StrEnum):
+    """What tells that the main work is over."""
+
+    DRIVER = "driver"
+    """The v1 driver said that the script returned."""
+    SOURCE = "source"
+    """The last printing statement of the program's main flow has printed."""
+    COUNTER = "counter"
+    """A counter has reached its total."""
+
+
+@dataclass(frozen=True, slots=True)
+class AfterWork:
+    """An open run whose main work has ended, or not. Absent where nothing can tell."""
+
+    derived_from: ClassVar[tuple[type, ...]] = (RunRecord, Logs, Lifecycle, Cadence, Progress)
+
+    is_open: bool
+    """The service has not closed the run, and nothing records the end of the user's process."""
+    signs: tuple[tuple[Sign, LogLine], ...]
+    exit_unseen: bool
+    """The runtime's log was followed to the capture and holds the start of the process but not its end."""
+    exit_held: LogLine | None
+    """The runtime collected the exit of the first process, and still did not end the execution."""
+    beat: Beat
+    ended_at: datetime | None
+    """When the work ended, as far as the signs are dated."""
+    seen_until: datetime | None
+    ticks_on: tuple[LogLine, ...]
+    """The log goes on after metrics and outputs have stopped: the last of its lines."""
+    produces: bool
+    """Metrics or outputs still come at their own pace."""
+
+    @property
+    def lingers(self) -> bool:
+        """The work is over, the run is open, and nothing but a ticking voice is left."""
+        if not self.is_open or not self.signs or self.produces:
+            return False
+        waited = (self.idle_s or 0.0) > EXIT_TAKES_S
+        return self.beat is Beat.SILENT or bool(self.ticks_on) or self.exit_held is not None or waited
+
+    @property
+    def idle_s(self) -> float | None:
+        """Seconds from the end of the work to the end of what was seen."""
+        if self.ended_at is None or self.seen_until is None:
+            return None
+        return max(0.0, (self.seen_until - self.ended_at).total_seconds())
+
+    @classmethod
+    def read(cls, bundle: Bundle) -> Self | Missing:
+        run, progress, cadence = bundle.get(RunRecord), bundle.get(Progress), bundle.get(Cadence)
+        for fact in (run, progress, cadence):
+            if isinstance(fact, Missing):
+                return Missing("the end of the work", fact.reason, fact.remedy)
+        assert not isinstance(run, Missing) and not isinstance(progress, Missing)  # noqa: S101, PT018  (told to mypy)
+        assert not isinstance(cadence, Missing)  # noqa: S101
+        lifecycle = bundle.get(Lifecycle)
+        process = UserProcess.UNKNOWN if isinstance(lifecycle, Missing) else lifecycle.process
+        held = None if isinstance(lifecycle, Missing) else _held(lifecycle)
+        signs = tuple(_signs(progress))
+        ended = max((line.at for _, line in signs if line.at), default=cadence.last_at)
+        return cls(
+            is_open=run.phase is Phase.OPEN and (process is not UserProcess.EXITED or held is not None),
+            signs=signs,
+            exit_unseen=process is UserProcess.RUNNING,
+            exit_held=held,
+            beat=cadence.beat,
+            ended_at=ended,
+            seen_until=cadence.now,
+            ticks_on=_ticks_on(bundle, cadence),
+            produces=_produces(cadence),
+        )
+
+
+def _signs(progress: Progress) -> Iterator[tuple[Sign, LogLine]]:
+    if progress.script_ended:
+        match = progress.script_ended
+        yield Sign.DRIVER, LogLine(match.path, match.line, match.text, match.at)
+    if progress.last_statement:
+        yield Sign.SOURCE, progress.last_statement
+    if progress.counter and progress.counter.is_complete and progress.counter.total > 1:
+        yield Sign.COUNTER, progress.counter.line
+
+
+def _held(lifecycle: Lifecycle) -> LogLine | None:
+    """The exit of the first process was collected, and the execution was not ended after it."""
+    exited = lifecycle.exited
+    if exited is None or lifecycle.execution_ended or lifecycle.ending or lifecycle.runtime != "v2":
+        return None
+    return LogLine(exited.path, exited.line, exited.text, exited.at)
+
+
+def _produces(cadence: Cadence) -> bool:
+    now = cadence.now
+    return now is not None and any(c.beat(now) is Beat.ALIVE for c in cadence.channels if c.name != "log")
+
+
+def _ticks_on(bundle: Bundle, cadence: Cadence) -> tuple[LogLine, ...]:
+    """The last log lines, where the log lives on although metrics or outputs have fallen silent by their own pace."""
+    logs, log = bundle.get(Logs), cadence.channel("log")
+    silent = {channel.name for channel in cadence.silent_channels} & {"metric", "output"}
+    if isinstance(logs, Missing) or log is None or cadence.now is None or not silent or _produces(cadence):
+        return ()
+    if log.beat(cadence.now) is not Beat.ALIVE:
+        return ()
+    tails = [file.tail[-3:] for file in logs.user_files if file.covers_end and file.tail]
+    return tails[-1] if tails else ()

@@ -1,0 +1,84 @@
+"""The child runs: pipeline steps, sweep trials, AutoML iterations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from diagnose.evidence import fields
+from diagnose.evidence.bundle import Bundle, Missing, Part, PartState
+from diagnose.evidence.run import Phase, phase_of
+
+LIMIT = 100_000
+"""Children that are kept; a sweep has at most 1,000 trials at once, a parallel job may have more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One child run. Times are UTC."""
+
+    run_id: str
+    display_name: str | None
+    type: str | None
+    status: str | None
+    created_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    heartbeat_at: datetime | None
+    last_log_at: datetime | None
+    last_metric_at: datetime | None
+    exit_code: int | None
+
+    @property
+    def phase(self) -> Phase:
+        """What the status word means."""
+        return phase_of(self.status)
+
+    @property
+    def last_sign_of_life(self) -> datetime | None:
+        """The latest of what the child itself did; the change of its record is none."""
+        signs = (self.last_log_at, self.last_metric_at, self.heartbeat_at)
+        return max((sign for sign in signs if sign is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """The children by id, each once (the last record of a repeated id wins). From `children.jsonl`."""
+
+    all: tuple[Child, ...]
+    part: Part
+
+    @property
+    def open(self) -> tuple[Child, ...]:
+        """Those that the service has not closed."""
+        return tuple(c for c in self.all if c.phase in (Phase.OPEN, Phase.BEFORE_START))
+
+    @classmethod
+    def read(cls, bundle: Bundle) -> Self | Missing:
+        found: dict[str, Child] = {}
+        for row in bundle.rows("children"):
+            child = _child(row)
+            if child is not None and (child.run_id in found or len(found) < LIMIT):
+                found[child.run_id] = child
+        part = bundle.part("children")
+        if not found and part.state is not PartState.COMPLETE:
+            return Missing("children", part.reason or f"the child runs are {part.state}")
+        return cls(tuple(found[key] for key in sorted(found)), part)
+
+
+def _child(row: fields.Row) -> Child | None:
+    run_id = fields.text(row, "id")
+    if run_id is None:
+        return None
+    return Child(
+        run_id=run_id,
+        display_name=fields.text(row, "display_name"),
+        type=fields.text(row, "type"),
+        status=fields.text(row, "status"),
+        created_at=fields.instant(row, "created_at"),
+        started_at=fields.instant(row, "started_at"),
+        ended_at=fields.instant(row, "ended_at"),
+        heartbeat_at=fields.instant(row, "heartbeat_at"),
+        last_log_at=fields.instant(row, "last_log_at"),
+        last_metric_at=fields.instant(row, "last_metric_at"),
+        exit_code=fields.whole(row, "exit_code"),
+    )

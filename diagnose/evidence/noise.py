@@ -1,0 +1,41 @@
+"""Lines of healthy runs that look bad. Each is known in public and says nothing about the run that printed it."""
+
+import re
+
+NOISE = (
+    # The shell of the job image; seen as the first line of real runs of 2023 and 2026.
+    r"libtinfo\.so\.\d+: no version information available",
+    # pip prints this at error level and installs all the same.
+    r"pip's dependency resolver does not currently take into account",
+    # TensorFlow registers its plugins twice, and looks for a GPU where there is none.
+    r"Unable to register cu\w+ (?:plugin )?factory|Attempting to register factory for plugin cu",
+    r"failed call to cuInit|CUDA_ERROR_NO_DEVICE|Could not load dynamic library 'lib(?:cu|nv)|Cannot dlopen some GPU libraries",
+    r"TF-TRT Warning|Could not find TensorRT|NUMA node read from SysFS had negative value",
+    # Experiment trackers look for a repository in a folder that is a snapshot.
+    r"fatal: not a git repository|Failed to import Git|GitPython|git executable",
+    # The logging module could not format a message; it prints this and the program goes on.
+    r"^--- Logging error ---",
+    # Collected at exit, after the work.
+    r"Exception ignored (?:in|on)",
+    # torch's rendezvous tries IPv6 first, or before its peer listens.
+    r"The (?:client|server) socket (?:has failed|cannot be initialized)|\(errno: 9[79]\b",
+    # The container has no display, no sound and no bus.
+    r"libGL error|cannot connect to X server|XDG_RUNTIME_DIR|Failed to connect to (?:the )?bus|ALSA lib|jack server",
+    # Telemetry of libraries, not of the run.
+    r"opentelemetry\.exporter|applicationinsights|Failed to send telemetry|posthog|Failed to export (?:batch|traces|metrics)",
+    # Old runtimes, whole lists in facts about real runs: every one of these stands in Completed runs.
+    r"failed to inject span context|Was not able to read from token file|Failed to get distributed config from env",
+    # The v1 driver prints its own command line, in which the name of an exception stands.
+    r"^\[context_manager_injector\.py\]",
+    # v1 driver: harmless in Completed runs.
+    r"Failed to Parse Bool on commons\.IsDedicatedCompute|Error opening env file|bash: cannot set terminal process group",
+    r"bash: no job control in this shell|Intel MKL WARNING|OpenBLAS WARNING|oneDNN custom operations are on",
+)
+"""Expressions for `re.search` on one line of text."""
+
+_ANY = re.compile("|".join(f"(?:{expression})" for expression in NOISE))
+
+
+def is_noise(text: str) -> bool:
+    """Whether the line is one that healthy runs print too."""
+    return bool(_ANY.search(text))
