@@ -1,0 +1,121 @@
+"""Evidence that several rules cite, in the same words each time."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from diagnose.evidence.afterwork import AfterWork, Sign
+from diagnose.evidence.cadence import Cadence, Channel
+from diagnose.evidence.code import CodeFinding
+from diagnose.evidence.lifecycle import Lifecycle
+from diagnose.evidence.logs import LogLine
+from diagnose.evidence.outputs import Output
+from diagnose.evidence.run import RunRecord
+from diagnose.evidence.troubles import Trouble
+from diagnose.rule import Evidence, EvidenceKind, Source, quote
+
+SIGN_WORDS = {
+    Sign.DRIVER: "The runtime's driver says that the script had returned.",
+    Sign.SOURCE: "The last thing that the program's main flow prints had been printed.",
+    Sign.COUNTER: "The program's own counter had reached its total.",
+}
+
+
+def line_piece(line: LogLine, summary: str, *, direct: bool = False, channel: str = "") -> Evidence:
+    """A log line that no pattern found: the last one, say."""
+    return Evidence(
+        EvidenceKind.LOG, summary, line.at, Source(line.path, line.number, line.text), direct, channel
+    )
+
+
+def end_of_work(after: AfterWork) -> Iterator[Evidence]:
+    """What tells that the main work is over. However many signs: one witness, the user's log."""
+    for sign, line in after.signs:
+        yield line_piece(line, SIGN_WORDS[sign])
+
+
+def silence(cadence: Cadence) -> Iterator[Evidence]:
+    """The channels that have fallen silent, measured against their own pace."""
+    for channel in cadence.silent_channels:
+        yield _silence(channel, cadence.now)
+
+
+CHANNEL_WORDS = {"log": "the log", "metric": "the metrics", "output": "the outputs"}
+
+
+def _silence(channel: Channel, now: datetime | None) -> Evidence:
+    quiet = duration(channel.silence_s(now)) if now else "an unknown time"
+    pause = channel.longest_pause_s
+    pace = f"before, the longest pause was {duration(pause)}" if pause else "it gave too few signs for a pace"
+    summary = f"Nothing new in {CHANNEL_WORDS[channel.name]} for {quiet}; {pace}."
+    return Evidence(EvidenceKind.ABSENCE, summary, channel.last_at, channel="silence")
+
+
+def exit_unseen(after: AfterWork, lifecycle: Lifecycle) -> Iterator[Evidence]:
+    """The runtime started the process and has not recorded its end."""
+    if after.exit_unseen and lifecycle.spawned:
+        pid = f" (pid {lifecycle.pid})" if lifecycle.pid else ""
+        until = f" by {clock(lifecycle.last_line_at)}" if lifecycle.last_line_at else ""
+        summary = f"The runtime started the user's process{pid} and had recorded no end of it{until}."
+        source = Source(lifecycle.spawned.path, lifecycle.spawned.line, lifecycle.spawned.text)
+        yield Evidence(EvidenceKind.ABSENCE, summary, lifecycle.spawned.at, source, channel="runtime")
+
+
+def status(run: RunRecord) -> Evidence:
+    """The service's word on the run, with the exit code where one is known."""
+    code = "" if run.exit_code is None else f", exit code {run.exit_code}"
+    return Evidence(
+        EvidenceKind.STATUS, f"The service says {run.status or 'nothing of its status'}{code}.", run.ended_at
+    )
+
+
+def code_piece(finding: CodeFinding, summary: str) -> Evidence:
+    """A line of the run's own source."""
+    return Evidence(EvidenceKind.CODE, summary, None, Source(finding.path, finding.line, finding.text))
+
+
+def output_piece(blob: Output, summary: str, *, direct: bool = False) -> Evidence:
+    """One blob."""
+    return Evidence(EvidenceKind.OUTPUT, summary, blob.modified_at, Source(place(blob)), direct)
+
+
+def trouble_piece(trouble: Trouble, summary: str, *, direct: bool = False) -> Evidence:
+    """A failure as the log tells it."""
+    return quote(trouble.match, summary, direct=direct)
+
+
+def place(blob: Output) -> str:
+    """Where a blob lies, in one word: the output's name and the path in it, unless the path says it all."""
+    return blob.path if blob.output == "artifacts" else f"{blob.output}/{blob.path}"
+
+
+def duration(seconds: float) -> str:
+    """A length of time in its two largest units: `4 h 49 min`, `3 min 10 s`, `0.4 s`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s".replace(".0 s", " s")
+    whole = round(seconds)
+    for size, unit, smaller, small_unit in (
+        (86400, "d", 3600, "h"),
+        (3600, "h", 60, "min"),
+        (60, "min", 1, "s"),
+    ):
+        if whole >= size:
+            rest = whole % size // smaller
+            return f"{whole // size} {unit} {rest} {small_unit}" if rest else f"{whole // size} {unit}"
+    return f"{whole} s"
+
+
+def clock(at: datetime | None) -> str:
+    """A time of day in UTC, with its date."""
+    return at.strftime("%Y-%m-%d %H:%M:%S UTC") if at else "an unknown time"
+
+
+def some(names: Iterable[str], limit: int = 3) -> str:
+    """A few names and how many more: `a, b, c and 4 more`."""
+    listed = list(names)
+    more = f" and {len(listed) - limit} more" if len(listed) > limit else ""
+    return ", ".join(listed[:limit]) + more
+
+
+def plural(count: int, thing: str) -> str:
+    """`1 file`, `3 files`, `no files`."""
+    return f"{count or 'no'} {thing}{'' if count == 1 else 's'}"

@@ -1,0 +1,27 @@
+"""One run from its evidence to a verdict: the program in twenty lines."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from diagnose.collect.imported import open_evidence
+from diagnose.engine import evaluate
+from diagnose.evidence.bundle import Bundle
+from diagnose.recording import Record, record_of
+from diagnose.rule import Rule
+from diagnose.rules import all_rules
+from diagnose.verdict import decide
+
+
+def diagnose_path(path: Path, at: datetime) -> Record:
+    """The verdict on the evidence at `path`: a bundle, a downloaded job, a folder of logs.
+
+    Raises `BundleError` when there is nothing to judge.
+    """
+    return judge(open_evidence(path), at)
+
+
+def judge(bundle: Bundle, at: datetime, rules: Sequence[Rule] | None = None) -> Record:
+    """The verdict on a bundle, as the record that all views are drawn from. Reaches for nothing outside it."""
+    outcomes = evaluate(bundle, all_rules() if rules is None else rules)
+    return record_of(decide(bundle, outcomes), bundle, at)

@@ -1,0 +1,58 @@
+"""Ranks wait for each other in a collective operation that never completes.
+
+One rank died, lags or took another branch; the others wait in an all-reduce or at a barrier. PyTorch's watchdog says so
+after its time limit, Horovod's stall check after a minute, gloo when a peer closes.
+
+Signs: the watchdog's, the stall check's or the store's own words, in a run that is open and silent or that failed by it.
+Near misses: a stall warning after which the run went on; a time-out that was caught and repeated.
+Safety constraint: the words are echoes on every rank; the first rank to speak or to fall silent is where to look.
+"""
+
+from collections.abc import Iterator
+
+from diagnose.evidence.cadence import Beat, Cadence
+from diagnose.evidence.logs import LogPattern, Logs
+from diagnose.evidence.run import Phase, RunRecord
+from diagnose.pieces import silence
+from diagnose.rule import Cause, Finding, Step, quote, rule
+
+COLLECTIVE = LogPattern(
+    "collective operation timed out",
+    r"Watchdog caught collective operation timeout|collective operation timeout: WorkNCCL"
+    r"|[Oo]ne or more tensors were submitted to be reduced, gathered or broadcasted by subset of ranks"
+    r"|Timed out waiting [0-9]+ms for (?:recv|send) operation|Connection closed by peer \["
+    r"|DistStoreError|wait timeout after [0-9]+ms, keys:|Stalled ranks:|Barrier timed out|monitoredBarrier",
+    after=3,
+)
+
+
+@rule(
+    title="A collective operation never completed",
+    cause=Cause.DISTRIBUTED_HANG,
+    watches=(COLLECTIVE,),
+    remedy=Step(
+        "Look at the rank that spoke first or fell silent first",
+        "Then make all ranks take the same number of steps, and let one that fails end the others.",
+        "torchrun --max-restarts 0 ...\ntorch.distributed.init_process_group(timeout=timedelta(minutes=10))",
+        "A time limit that is too short ends slow, healthy runs.",
+    ),
+)
+def collective_timed_out(run: RunRecord, logs: Logs, cadence: Cadence) -> Iterator[Finding]:
+    """Words of the watchdogs, in a run that did not get over it."""
+    said = logs.matches(COLLECTIVE)
+    if not said or not (
+        run.phase is Phase.FAILED or (run.phase is Phase.OPEN and cadence.beat is not Beat.ALIVE)
+    ):
+        return
+    first = said.kept[0]
+    yield Finding(
+        headline="A collective operation never completed: ranks wait for each other; look at the rank that fell silent first.",
+        story=f"The first word of it is at line {first.line} of {first.path}. A rank that died, lagged or took another branch keeps "
+        "the others waiting.",
+        evidence=(
+            quote(first, "A watchdog says that ranks wait for each other.", direct=True),
+            *silence(cadence),
+        ),
+        mechanism="collective-timeout",
+        began_at=first.at,
+    )

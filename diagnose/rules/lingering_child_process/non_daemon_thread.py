@@ -1,0 +1,126 @@
+"""A thread that is not a daemon keeps the interpreter alive after the main work is done.
+
+Python joins every such thread before it exits. A monitor, a heartbeat or a watcher that loops for ever is never joined,
+so the process never ends: under the v1 runtime, which runs the script inside its own process, the run stays Finalizing;
+under the v2 runtime it stays Running.
+
+Signs: the work is over (the driver, the source or a full counter says so), no exit is recorded, and the run's source
+starts a thread that nothing stops; or a stack in the log shows the main thread in `threading._shutdown`; or, v1, the
+client has cleaned up and no exit of the process follows.
+Near misses: a daemon thread does not hold the process; a thread that is joined later; a run whose last step is long and
+still under way, whose counter is full because only the training is counted.
+Safety constraint: the source alone makes no verdict, it names the thread for a run that lingers by other evidence.
+"""
+
+from collections.abc import Iterator
+
+from diagnose.evidence.afterwork import AfterWork
+from diagnose.evidence.bundle import Missing
+from diagnose.evidence.cadence import Cadence
+from diagnose.evidence.code import Code, CodeKind
+from diagnose.evidence.lifecycle import Lifecycle
+from diagnose.evidence.logs import LogPattern, Logs
+from diagnose.pieces import clock, code_piece, duration, end_of_work, exit_unseen, line_piece, silence
+from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Step, quote, rule
+
+SHUTDOWN_STACK = LogPattern(
+    "stack of an interpreter that waits for its threads",
+    r"(?:threading\.py\"?[,:)] (?:line )?[0-9]*,? ?(?:in )?_shutdown\b|\b_shutdown \(threading\.py:[0-9]+\))",
+)
+
+
+@rule(
+    title="A thread outlives the main work",
+    cause=Cause.LINGERING_CHILD_PROCESS,
+    watches=(SHUTDOWN_STACK,),
+    remedy=(
+        Step(
+            "Stop the thread and join it",
+            "An Event that the loop looks at ends the thread at its next turn.",
+            "stop = threading.Event()\n# in the thread: while not stop.wait(60): ...\nstop.set()\nthread.join(timeout=60)",
+        ),
+        Step(
+            "Or make it a daemon",
+            "Python does not wait for daemon threads.",
+            "threading.Thread(target=watch, daemon=True).start()",
+            "A daemon is cut off in the middle of whatever it does, a write included.",
+        ),
+    ),
+    links=(
+        "https://docs.python.org/3/library/threading.html#threading.Thread.daemon",
+        "https://github.com/Azure/MachineLearningNotebooks/issues/321",
+    ),
+)
+def non_daemon_thread(
+    after: AfterWork, lifecycle: Lifecycle, cadence: Cadence, logs: Logs, code: Code | Missing
+) -> Iterator[Finding]:
+    """The work is over, the process is not, and a thread is there to hold it."""
+    stacks = [m for m in logs.matches(SHUTDOWN_STACK).kept[-1:] if after.is_open]
+    threads = (
+        []
+        if isinstance(code, Missing)
+        else [f for f in code.findings if f.kind is CodeKind.THREAD_NOT_JOINED]
+    )
+    cleaned = _cleaned_and_not_gone(after, lifecycle, cadence)
+    # A consumer that nothing ends is a thread too; the rule for it says more.
+    consumer = isinstance(code, Code) and any(
+        f.kind is CodeKind.QUEUE_GET_WITHOUT_SENTINEL for f in code.findings
+    )
+    ticks = after.is_open and bool(after.ticks_on)
+    if not stacks and not cleaned and not ((after.lingers or ticks) and threads and not consumer):
+        return
+    pieces = [
+        *(
+            quote(m, "A stack shows the interpreter waiting for its threads to end.", direct=True)
+            for m in stacks
+        ),
+        *cleaned,
+        *end_of_work(after),
+        *exit_unseen(after, lifecycle),
+        *(
+            line_piece(line, "The log ticks on while metrics and outputs have stopped.")
+            for line in after.ticks_on[-1:]
+        ),
+        *silence(cadence),
+        *(
+            code_piece(f, f"{f.path} starts a thread that is not a daemon, and nothing joins it.")
+            for f in threads[:3]
+        ),
+    ]
+    where = f" ({threads[0].path}, line {threads[0].line})" if threads else ""
+    since = f" {duration(after.idle_s)} ago" if after.idle_s else ""
+    yield Finding(
+        headline=f"The main work ended{since}, but a thread that it started{where} keeps the process alive; stop and join it, or make it a daemon.",
+        story=f"The work was over at {clock(after.ended_at)}. Python waits for every thread that is not a daemon before "
+        "it exits, so the process lives on, the runtime waits for it, and the run stays open.",
+        evidence=tuple(pieces),
+        missing=()
+        if stacks
+        else ("the stacks of the process (py-spy dump --pid PID names the thread and its line)",),
+        mechanism="non-daemon-thread",
+        began_at=after.ended_at,
+    )
+
+
+def _cleaned_and_not_gone(after: AfterWork, lifecycle: Lifecycle, cadence: Cadence) -> list[Evidence]:
+    """v1: `Cleanup took` without an exit after it, long after; seen in public in a run held by a thread."""
+    cleanup = lifecycle.cleanup_ended
+    if (
+        not after.is_open
+        or lifecycle.runtime != "v1"
+        or cleanup is None
+        or lifecycle.exited
+        or cadence.now is None
+    ):
+        return []
+    if cleanup.at is None or (cadence.now - cleanup.at).total_seconds() < 600:
+        return []
+    waited = duration((cadence.now - cleanup.at).total_seconds())
+    return [
+        quote(cleanup, "The client had cleaned up, which it does when the script has returned."),
+        Evidence(
+            EvidenceKind.ABSENCE,
+            f"No exit of the process follows in the {waited} after it.",
+            channel="runtime",
+        ),
+    ]

@@ -1,0 +1,58 @@
+"""The main work is over, the process has not ended, and nothing tells what holds it.
+
+A thread, a child, a pool, an exit hook or a held pipe: without stacks, source or process table they look alike.
+
+Signs: the driver, the source or a full counter says that the work is over; every channel has been silent for many times
+its own longest pause (or only a ticking voice is left); no end of the process is recorded.
+Near misses: a long last step that prints nothing, which is why a counter alone stays a suspicion; a flush or an upload
+that is still trying, which says so in the log; a counter that starts again at the next epoch.
+Safety constraint: never more than supported; every other explanation that says anything of itself goes first.
+"""
+
+from collections.abc import Iterator
+
+from diagnose.evidence.afterwork import AfterWork, Sign
+from diagnose.evidence.cadence import Cadence
+from diagnose.evidence.lifecycle import Lifecycle
+from diagnose.pieces import clock, duration, end_of_work, exit_unseen, line_piece, silence
+from diagnose.rule import Cause, Certainty, Finding, Step, rule
+
+
+@rule(
+    title="The process outlives its work",
+    cause=Cause.LINGERING_CHILD_PROCESS,
+    remedy=Step(
+        "Ask the process what it waits for, then stop that",
+        "While it is still there its stacks name the thread, the child or the hook.",
+        "py-spy dump --pid PID\nps -ef --forest",
+        "py-spy stops the process for some milliseconds.",
+    ),
+    generic=True,
+    inferred=True,
+)
+def process_outlives_work(after: AfterWork, lifecycle: Lifecycle, cadence: Cadence) -> Iterator[Finding]:
+    """Work over, process not, silence."""
+    if not after.lingers:
+        return
+    counted_only = all(sign is Sign.COUNTER for sign, _ in after.signs)
+    since = f" {duration(after.idle_s)} ago" if after.idle_s else ""
+    yield Finding(
+        headline=f"The main work ended{since} and the process did not; something that it started holds it open: look at its stacks, then end it.",
+        story=f"The work was over at {clock(after.ended_at)}, and no end of the process is recorded. What holds it is not "
+        "visible in this evidence: a thread, a child process, a pool or an exit hook would each look like this.",
+        evidence=(
+            *end_of_work(after),
+            *exit_unseen(after, lifecycle),
+            *silence(cadence),
+            *(
+                line_piece(line, "The log ticks on while metrics and outputs have stopped.")
+                for line in after.ticks_on[-1:]
+            ),
+        ),
+        missing=(
+            "the stacks and the children of the process (py-spy dump --pid PID; ps -ef --forest, on the node)",
+        ),
+        mechanism="process-outlives-work",
+        began_at=after.ended_at,
+        at_most=Certainty.SUSPECTED if counted_only else Certainty.SUPPORTED,
+    )

@@ -1,0 +1,1 @@
+"""A child run is open or orphaned and holds its parent open."""

@@ -1,0 +1,1 @@
+"""It failed in the open: exit code and error say why."""

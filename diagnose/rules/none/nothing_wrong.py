@@ -1,0 +1,71 @@
+"""The run says Completed, and nothing that was looked at contradicts it.
+
+Signs: the status, the exit code, every output that was expected, whole by its bytes, and a user's log that was read to its
+end and tells of no failure that was left standing.
+Near misses: every false completion; that is what the other rules are for.
+Safety constraint: it needs the status, the outputs and the end of the user's log to have been seen. With one of them denied
+or missing nothing is said, however good the rest looks.
+"""
+
+from collections.abc import Iterator
+
+from diagnose.evidence.bundle import Missing
+from diagnose.evidence.children import Children
+from diagnose.evidence.lifecycle import Lifecycle
+from diagnose.evidence.metrics import Metrics
+from diagnose.evidence.outputs import Outputs
+from diagnose.evidence.progress import Progress
+from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.troubles import Troubles
+from diagnose.pieces import line_piece, plural, status
+from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Step, rule
+
+
+@rule(
+    title="Nothing is wrong",
+    cause=Cause.NONE,
+    remedy=Step("Nothing is to be done"),
+    generic=True,
+)
+def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
+    run: RunRecord,
+    outputs: Outputs,
+    troubles: Troubles,
+    progress: Progress,
+    lifecycle: Lifecycle | Missing,
+    metrics: Metrics | Missing,
+    children: Children | Missing,
+) -> Iterator[Finding]:
+    """Status, outputs and the end of the log, all seen and all good."""
+    if run.phase is not Phase.COMPLETED or not outputs.is_complete or not troubles.is_whole:
+        return
+    code = (
+        run.exit_code if run.exit_code is not None or isinstance(lifecycle, Missing) else lifecycle.exit_code
+    )
+    counts_metrics = progress.counter is not None
+    unseen_metrics = isinstance(metrics, Missing) or not metrics.part.is_complete
+    if code or (run.is_parent_type and (isinstance(children, Missing) or not children.part.is_complete)):
+        return
+    whole = [b for b in outputs.results if b.integrity.state == "intact"]
+    yield Finding(
+        headline="Nothing is wrong: the run completed, its outputs are there, and its log tells of no failure that was left standing.",
+        story="The service says Completed, and the outputs and the end of the user's log agree with it.",
+        evidence=(
+            status(run),
+            Evidence(
+                EvidenceKind.OUTPUT,
+                f"The complete listing holds {plural(len(outputs.results), 'output')}; {len(whole)} of them are whole by their bytes, none is empty or cut off.",
+                outputs.last_at,
+            ),
+            *(
+                [line_piece(progress.last_line, "The user's log was read to its end.")]
+                if progress.last_line
+                else []
+            ),
+        ),
+        missing=("the metrics, which the log suggests that the run logs",)
+        if counts_metrics and unseen_metrics
+        else (),
+        mechanism="none",
+        at_most=Certainty.NONE if counts_metrics and unseen_metrics else Certainty.ESTABLISHED,
+    )

@@ -1,0 +1,1 @@
+"""Memory, disk, node or quota ended the work."""

@@ -1,0 +1,62 @@
+"""The node was taken away: a low-priority machine was preempted, or it was lost.
+
+Signs: the service's or the runtime's words for it, in the run's error, its warnings or the logs of the runtime.
+Near misses: a run that was requeued after a preemption and completed; the harmless line that a dedicated node does not
+poll for preemption.
+Safety constraint: the words must be the platform's; a user's log may talk of preemption for other reasons.
+"""
+
+import re
+from collections.abc import Iterator
+
+from diagnose.evidence.bundle import Missing
+from diagnose.evidence.logs import LogKind, LogPattern, Logs
+from diagnose.evidence.run import Phase, RunRecord
+from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Step, quote, rule
+
+PREEMPTED = LogPattern(
+    "node taken away",
+    r"PreemptionError|[Nn]odes? (?:of this job )?(?:got|was|were|has been|have been) (?:pre-?empted|evicted|lost)|[Rr]eceived preempt(?:ion)? (?:signal|notice)",
+    frozenset({LogKind.RUNTIME}),
+)
+WORDS = re.compile(
+    r"(?i)\bpre-?empt(?:ed|ion)|\bevicted\b|\bnode (?:was |has been |is )?(?:lost|unusable|unreachable|deallocated)\b|\blow[- ]priority\b"
+)
+
+
+@rule(
+    title="The node was taken away",
+    cause=Cause.RESOURCE_KILL,
+    watches=(PREEMPTED,),
+    remedy=Step(
+        "Run it again on dedicated nodes, or save checkpoints and let it be requeued",
+        "",
+        "az ml compute create --tier dedicated ...",
+        "Dedicated nodes cost more.",
+    ),
+)
+def preempted(run: RunRecord, logs: Logs | Missing) -> Iterator[Finding]:
+    """The platform says that it took the node."""
+    if run.phase not in (Phase.FAILED, Phase.CANCELED):
+        return
+    message = (run.error.message or run.error.code or "") if run.error else ""
+    words = next(
+        (text for text in (message, run.cancel_reason or "", *run.warnings) if WORDS.search(text)), None
+    )
+    lines = () if isinstance(logs, Missing) else logs.matches(PREEMPTED).kept[:2]
+    if words is None and not lines:
+        return
+    yield Finding(
+        headline="The service took the node away while the run was at work; run it again, on dedicated nodes or from a checkpoint.",
+        story="The run did not end by its own doing: the platform says that it took or lost the node.",
+        evidence=(
+            *(
+                [Evidence(EvidenceKind.STATUS, f"The service says: {words[:300]}", run.ended_at, direct=True)]
+                if words
+                else []
+            ),
+            *(quote(m, "The runtime says that the node was taken.", direct=True) for m in lines),
+        ),
+        mechanism="preempted",
+        began_at=run.ended_at,
+    )

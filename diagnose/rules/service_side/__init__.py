@@ -1,0 +1,1 @@
+"""The platform holds the run or misreports it."""

@@ -1,0 +1,53 @@
+"""An exception ended a thread, a task or a worker, and nobody fetched it.
+
+Python prints it and goes on: the main thread does not notice. What the thread should have done is not done, and whoever
+waits for it may wait for ever.
+
+Signs: `Exception in thread`, `Task exception was never retrieved`, an exception in a callback or in a worker process, in
+a run that says Completed or that has fallen silent since.
+Near misses: a worker that was restarted and did its work; an exception at interpreter exit, after the work.
+Safety constraint: a thread that dies of a closed connection while the program ends is teardown and no cause.
+"""
+
+from collections.abc import Iterator
+
+from diagnose.evidence.bundle import Missing
+from diagnose.evidence.cadence import Beat, Cadence
+from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.troubles import Sequel, Troubles
+from diagnose.pieces import silence, trouble_piece
+from diagnose.rule import Cause, Evidence, Finding, Step, rule
+
+
+@rule(
+    title="A thread or task died of an error that nobody fetched",
+    cause=Cause.SILENT_ERROR,
+    remedy=Step(
+        "Fetch the result where you wait for the work",
+        "",
+        "future = pool.submit(work)\nfuture.result()        # raises here what was raised there\nawait task",
+    ),
+    links=("https://docs.python.org/3/library/threading.html#threading.excepthook",),
+)
+def error_in_thread(run: RunRecord, troubles: Troubles, cadence: Cadence | Missing) -> Iterator[Finding]:
+    """Errors of threads, tasks and workers."""
+    silent = isinstance(cadence, Cadence) and cadence.beat is Beat.SILENT and run.phase is Phase.OPEN
+    if run.phase is not Phase.COMPLETED and not silent:
+        return
+    dead = [t for t in troubles.all if t.in_thread and t.sequel not in (Sequel.RECOVERED, Sequel.EXCUSED)]
+    quiet: tuple[Evidence, ...] = tuple(silence(cadence)) if silent and isinstance(cadence, Cadence) else ()
+    for trouble in dead[:1]:
+        end = "the run has been silent since" if silent else "the run went on to Completed"
+        yield Finding(
+            headline=f"A thread died of {trouble.message[:120]!r} and {end}; what it should have done is not done: repeat it, and fetch results where you wait for them.",
+            story=f"Line {trouble.match.line} of {trouble.match.path}: an exception ended a thread, a task or a worker. Nobody "
+            f"fetched it, so nothing else stopped, and {end}.",
+            evidence=(
+                trouble_piece(
+                    trouble, "An exception ended a thread, a task or a worker; the rest went on.", direct=True
+                ),
+                *quiet,
+            ),
+            mechanism="error-in-thread",
+            began_at=trouble.at,
+        )

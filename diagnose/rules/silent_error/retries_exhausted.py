@@ -1,0 +1,47 @@
+"""Something outside did not answer, all attempts failed, and the program went on without it.
+
+A model registration, an upload, a call to a service: the retry loop counts down, gives up, logs it and returns.
+
+Signs: attempts that count up to their total, or words of giving up, followed by more of the program, in a run that says
+Completed.
+Near misses: an attempt that failed and was repeated with success; a fall-back that is named; a run that is still trying.
+Safety constraint: the phrase `Max retries exceeded` is printed for a single attempt too, so what follows it decides.
+"""
+
+from collections.abc import Iterator
+
+from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.troubles import Sequel, Troubles
+from diagnose.pieces import plural, status, trouble_piece
+from diagnose.rule import Cause, Finding, Step, rule
+
+
+@rule(
+    title="All attempts failed, and the program went on",
+    cause=Cause.SILENT_ERROR,
+    remedy=Step(
+        "Let the last failed attempt end the script",
+        "",
+        "for attempt in range(5):\n    try:\n        register(model)\n        break\n    except ConnectionError:\n        time.sleep(2 ** attempt)\nelse:\n    raise RuntimeError('the model was not registered')",
+    ),
+)
+def retries_exhausted(run: RunRecord, troubles: Troubles) -> Iterator[Finding]:
+    """Retry loops that ran out in a run that says Completed."""
+    if run.phase is not Phase.COMPLETED:
+        return
+    for trouble in [t for t in troubles.all if t.sequel is Sequel.GAVE_UP][:1]:
+        yield Finding(
+            headline=f"Every attempt failed and the program went on without it ({trouble.message[:120]!r}); do that step again, and let its failure end the script.",
+            story=f"The log tells of {plural(trouble.attempts, 'failed attempt')} from line {trouble.match.line} to line "
+            f"{trouble.last_line} of {trouble.match.path}. Then the program gave up and went on; the process left with 0.",
+            evidence=(
+                trouble_piece(
+                    trouble,
+                    "The attempts failed until there were none left, and the program went on.",
+                    direct=True,
+                ),
+                status(run),
+            ),
+            mechanism="retries-exhausted",
+            began_at=trouble.at,
+        )

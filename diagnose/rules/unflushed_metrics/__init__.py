@@ -1,0 +1,1 @@
+"""Metrics or logs that the script issued never reached the service."""

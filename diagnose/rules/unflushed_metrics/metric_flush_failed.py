@@ -1,0 +1,71 @@
+"""The client itself says that it could not send what was buffered, and gave up.
+
+The v1 client waits for its queues at a flush and at exit, and says so when the time is up: `Failed to flush task queue
+within N seconds`, `Could not clean up all items! Data loss might occur!`.
+
+Signs: one of those lines, in a run that went on or ended after it.
+Near misses: a flush that was slow and came to its end (`Cleanup took N seconds` follows); an exit flush that is still
+waiting, which is a wait for something outside and not yet a loss.
+Safety constraint: a later flush that succeeded makes up for an earlier one that timed out.
+"""
+
+from collections.abc import Iterator
+
+from diagnose.evidence.bundle import Missing
+from diagnose.evidence.logs import LogKind, LogMatch, LogPattern, Logs
+from diagnose.evidence.metrics import Metrics
+from diagnose.evidence.run import Phase, RunRecord
+from diagnose.pieces import plural
+from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Step, quote, rule
+
+ANYWHERE = frozenset({LogKind.USER, LogKind.RUNTIME})
+GAVE_UP = LogPattern(
+    "client gave up a flush",
+    r"Failed to flush task queue within [0-9.]+ seconds|Could not clean up all items! Data loss might occur"
+    r"|FlushTaskTimeout|Timed out (?:waiting )?(?:to|for) flush(?:ing)?\b|flush(?:ing)? (?:of )?(?:the )?metrics (?:has )?timed out",
+    ANYWHERE,
+)
+
+
+@rule(
+    title="The client could not send its buffered metrics",
+    cause=Cause.UNFLUSHED_METRICS,
+    watches=(GAVE_UP,),
+    remedy=Step(
+        "Look at the network between the node and the workspace, and log less often",
+        "A flush in a loop waits for the network each time; once at the end is enough.",
+        "for step in steps:\n    run.log('loss', loss)\nrun.flush(timeout_seconds=600)",
+    ),
+    links=(
+        "https://github.com/Azure/MachineLearningNotebooks/issues/1189",
+        "https://github.com/Azure/MachineLearningNotebooks/issues/579",
+    ),
+)
+def metric_flush_failed(run: RunRecord, logs: Logs, metrics: Metrics | Missing) -> Iterator[Finding]:
+    """The client's own admission."""
+    lost = logs.matches(GAVE_UP)
+    if not lost or run.phase in (Phase.BEFORE_START, Phase.UNKNOWN):
+        return
+    first, last = lost.kept[0], lost.kept[-1]
+    arrived = None if isinstance(metrics, Missing) else metrics.count
+    yield Finding(
+        headline=f"The metrics client gave up sending what it had buffered ({plural(lost.count, 'time')}); points are lost: check the network to the workspace and log them again.",
+        story="The client waits for its queue and says when the time is up. It said so here, so what was buffered then did "
+        "not reach the service.",
+        evidence=(
+            *_quotes(first, last),
+            *(
+                [Evidence(EvidenceKind.METRIC, f"The service holds {plural(arrived, 'point')}.")]
+                if arrived is not None
+                else []
+            ),
+        ),
+        mechanism="flush-timed-out",
+        began_at=first.at,
+    )
+
+
+def _quotes(first: LogMatch, last: LogMatch) -> Iterator[Evidence]:
+    yield quote(first, "The client says that it could not send what it had buffered.", direct=True)
+    if last.line != first.line:
+        yield quote(last, "It says so again, the last time here.", direct=True)

@@ -1,0 +1,116 @@
+"""The log counts further than the metrics do: the last points were issued and never arrived.
+
+Metrics are buffered in the process and sent in batches by a background thread. A process that ends without running its
+exit handlers (`os._exit`, a signal, a crash in native code) takes the buffer with it.
+
+Signs: the log names steps beyond the last step of any metric, by more than the metrics' own spacing, in a run that has
+ended; or metrics stop while the log goes on for many times their own pace.
+Near misses: metrics that are logged every so many steps; another counter than the metrics' (batches against epochs);
+ingestion that lags a few minutes behind; a run that failed in the open, whose lost tail is no second cause.
+Safety constraint: within ten minutes of the end a gap may still close and stays a suspicion.
+"""
+
+from collections.abc import Iterator
+
+from diagnose.evidence.bundle import Missing
+from diagnose.evidence.cadence import Cadence
+from diagnose.evidence.code import Code, CodeKind
+from diagnose.evidence.logs import LogMatch, LogPattern, Logs
+from diagnose.evidence.metrics import Metrics
+from diagnose.evidence.run import Phase, RunRecord
+from diagnose.pieces import clock, code_piece, plural
+from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, quote, rule
+
+STEP = LogPattern(
+    "step in the log",
+    r"(?i)\b(?P<label>epoch|step|iter|iteration|batch|round|trial|fold|episode|update|epoche|schritt|runde|durchlauf"
+    r"|paso|.{1,2}poca|ronda|iteraci.{1,2}n|.{1,2}tape|.{1,2}poque|tour|passo|etapa|rodada)s?\b[ #:=\[(./]{0,3}(?P<number>[0-9]{1,9})\b"
+    r"|(?:第|эпоха|шаг|エポック|ステップ|步|轮|에포크|스텝)[ :#=]{0,3}[0-9]{1,9}",
+)
+LAG_S = 600.0
+
+
+@rule(
+    title="The metrics stop before the log does",
+    cause=Cause.UNFLUSHED_METRICS,
+    watches=(STEP,),
+    remedy=Step(
+        "Flush before the process ends, and let it end by itself",
+        "",
+        "run.flush(timeout_seconds=300)   # v1: waits, and raises when the time is up\nmlflow.flush_async_logging()",
+        "A flush waits for the network; against a dead service it holds the run for its whole time limit.",
+    ),
+)
+def metrics_behind_log(
+    run: RunRecord, metrics: Metrics, logs: Logs, cadence: Cadence, code: Code | Missing
+) -> Iterator[Finding]:
+    """Steps in the log beyond the last metric."""
+    last_step, match = metrics.last_step, _furthest(logs)
+    if run.phase is not Phase.COMPLETED or last_step is None or match is None:
+        return
+    reached = _number(match)
+    spacing = _spacing(metrics)
+    if reached <= last_step + 2 * spacing or last_step < reached * 0.2:
+        return
+    lost = reached - last_step
+    lag = _may_lag(run, cadence)
+    exits = [] if isinstance(code, Missing) else [f for f in code.findings if f.kind is CodeKind.OS_EXIT]
+    series = max(metrics.series.values(), key=lambda s: s.last_step or 0)
+    yield Finding(
+        headline=f"The metrics end at step {last_step} and the log goes on to {reached}; {plural(lost, 'step')} never reached the service: flush before the process ends.",
+        story=f"The log counts to {reached}. The last metric point that the service took in is of step {last_step}"
+        + (f", logged at {clock(series.last_at)}" if series.last_at else "")
+        + ". What was buffered in the process was lost when it ended.",
+        evidence=(
+            quote(match, f"The log reached step {reached}."),
+            Evidence(
+                EvidenceKind.METRIC,
+                f"The last point of {series.name} is of step {last_step}; {plural(series.count, 'point')} in all.",
+                series.last_at,
+                Source("metrics.jsonl", None, series.name),
+            ),
+            *(
+                code_piece(
+                    f, f"{f.path} ends the process without its exit handlers, which would have flushed."
+                )
+                for f in exits[:2]
+            ),
+        ),
+        against=(),
+        missing=("the metrics some minutes later: ingestion may still lag",) if lag else (),
+        mechanism="buffered-tail-lost",
+        began_at=series.last_at,
+        subjects=frozenset(metrics.series),
+        at_most=Certainty.SUSPECTED if lag or not metrics.part.is_complete else Certainty.SUPPORTED,
+    )
+
+
+def _furthest(logs: Logs) -> LogMatch | None:
+    """The last line of the label that the log uses most; a counter that starts again at each epoch is not it."""
+    told = [m for m in logs.matches(STEP).kept if m.groups.get("number")]
+    if not told:
+        return None
+    by_label: dict[str, list[LogMatch]] = {}
+    for match in told:
+        by_label.setdefault(match.groups["label"].lower(), []).append(match)
+    growing = [ms for ms in by_label.values() if _number(ms[-1]) == max(map(_number, ms)) and len(ms) > 1]
+    return max(growing, key=len)[-1] if growing else None
+
+
+def _number(match: LogMatch) -> int:
+    return int(match.groups["number"])
+
+
+def _spacing(metrics: Metrics) -> int:
+    """Steps from one point to the next, on average, of the busiest series."""
+    busiest = max(metrics.series.values(), key=lambda s: s.count)
+    return max(1, round((busiest.last_step or 0) / max(1, busiest.count - 1)))
+
+
+def _may_lag(run: RunRecord, cadence: Cadence) -> bool:
+    captured = cadence.captured_at
+    return (
+        captured is not None
+        and run.ended_at is not None
+        and (captured - run.ended_at).total_seconds() < LAG_S
+    )

@@ -1,0 +1,1 @@
+"""An output was not fully written, committed or uploaded."""

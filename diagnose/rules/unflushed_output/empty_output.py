@@ -1,0 +1,66 @@
+"""An output holds no byte although it is there: it was created, and what should be in it was never written or uploaded.
+
+`upload_file` of the v1 SDK creates an empty artifact first and uploads into it; an upload that is cut short leaves the
+empty one behind. A file that is opened and not yet flushed looks the same.
+
+Signs: a committed blob of zero bytes, whose name promises content, in a run that has ended.
+Near misses: files that are empty on purpose (`_SUCCESS`, `.gitkeep`, `__init__.py`, lock and marker files, an empty
+error log); markers of folders on hierarchical storage; an open run, in which the file may still be written.
+Safety constraint: one empty file beside siblings that are all empty too may be what was asked for.
+"""
+
+import re
+from collections.abc import Iterator
+
+from diagnose.evidence.bundle import Missing
+from diagnose.evidence.code import Code, CodeKind
+from diagnose.evidence.outputs import Output, Outputs
+from diagnose.evidence.run import Phase, RunRecord
+from diagnose.pieces import code_piece, output_piece, place, plural, some, status
+from diagnose.rule import Cause, Finding, Step, rule
+
+MEANT_EMPTY = re.compile(
+    r"(?i)^(?:_success|_started|_committed.*|_metadata|\.\w*(?:keep|ignore|nojekyll|done|lock|complete|marker)|__init__\.py|.*\.(?:lock|done|ok|ready|complete|completed|success|marker|flag|touch|keep|crc|err|stderr|log))$"
+    r"|^(?:stderr|stdout|errors?|warnings?|skipped|rejected|failed|failures|missing|py\.typed|done|success|complete|lock|ready)(?:\.\w+)?$"
+)
+
+
+@rule(
+    title="An output is empty",
+    cause=Cause.UNFLUSHED_OUTPUT,
+    remedy=Step(
+        "Write under another name, flush, then rename",
+        "A reader then sees the whole file or none.",
+        "with open(path + '.part', 'wb') as file:\n    file.write(data)\n    file.flush()\n    os.fsync(file.fileno())\nos.replace(path + '.part', path)",
+        "On a mounted output a rename copies the file.",
+    ),
+)
+def empty_output(run: RunRecord, outputs: Outputs, code: Code | Missing) -> Iterator[Finding]:
+    """Blobs of zero bytes that should hold something."""
+    if run.phase is not Phase.COMPLETED:
+        return
+    empty = [b for b in outputs.results if b.is_empty and not MEANT_EMPTY.search(b.name)]
+    if not empty or len(empty) == len([b for b in outputs.results if b.output == empty[0].output]) > 3:
+        return
+    removed = (
+        []
+        if isinstance(code, Missing)
+        else [f for f in code.findings if f.kind is CodeKind.SOURCE_REMOVED_AFTER_UPLOAD]
+    )
+    yield Finding(
+        headline=f"{some(map(place, empty))} {'is' if len(empty) == 1 else 'are'} empty although the run says Completed; write {'it' if len(empty) == 1 else 'them'} again before anybody reads on.",
+        story=f"The run was closed as Completed and {plural(len(empty), 'output')} hold no byte. The blob was created, and what "
+        "should be in it was never written, flushed or uploaded.",
+        evidence=(
+            *(output_piece(b, f"{place(b)} was created and holds no byte.", direct=True) for b in empty[:5]),
+            status(run),
+            *(code_piece(f, f"{f.path} removes a file right after its upload.") for f in removed[:2]),
+        ),
+        mechanism="upload-cut-short" if removed else "empty-output",
+        began_at=min((b.modified_at for b in empty if b.modified_at), default=None),
+        subjects=_names(empty),
+    )
+
+
+def _names(blobs: list[Output]) -> frozenset[str]:
+    return frozenset(name for blob in blobs for name in (blob.name, blob.path))

@@ -1,0 +1,104 @@
+"""A numbered series of outputs has a gap, or stops before the total that its own names state.
+
+Signs: names that differ in one number run on with a constant step and leave some out; `part-00003-of-00008` states a
+total that the listing does not hold; or the log states more of what the names call themselves than there are.
+Near misses: series that keep the last few only and begin late; ids that are no counters; steps that vary; a listing that
+is not complete, in which nothing is missing for certain.
+Safety constraint: a gap needs a complete listing and at least three regular neighbours.
+"""
+
+import re
+from collections.abc import Iterator
+
+from diagnose.evidence.bundle import Missing
+from diagnose.evidence.logs import Logs
+from diagnose.evidence.outputs import Outputs
+from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.series import Series, series_in
+from diagnose.pieces import line_piece, plural, some, status
+from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, rule
+
+
+@rule(
+    title="A part of a numbered output is missing",
+    cause=Cause.UNFLUSHED_OUTPUT,
+    remedy=Step(
+        "Wait for every part, then say that all are there",
+        "A `_SUCCESS` file or a manifest that is written last tells readers that the set is whole.",
+        "for future in as_completed(futures):\n    future.result()      # raises what the writer raised\nopen(folder / '_SUCCESS', 'w').close()",
+    ),
+)
+def missing_part(run: RunRecord, outputs: Outputs, logs: Logs | Missing) -> Iterator[Finding]:
+    """Gaps in the numbering of what was written, and ends before the total that the log states."""
+    if run.phase is not Phase.COMPLETED or not outputs.is_complete:
+        return
+    for series in series_in(outputs.results):
+        if series.missing:
+            yield _finding(run, series)
+        elif isinstance(logs, Logs):
+            yield from _short_of_stated(series, logs)
+
+
+def _short_of_stated(series: Series, logs: Logs) -> Iterator[Finding]:
+    """The log's last word on how many there are, where it uses the word that the names begin with."""
+    count, stem = len(series.numbers), re.match(r"[^\W\d_]{4,}", series.template)
+    if (
+        stem is None
+        or series.numbers != tuple(range(series.numbers[0], series.numbers[0] + count))
+        or series.numbers[0] > 1
+    ):
+        return
+    told = [
+        (line, int(n)) for file in logs.user_files for line in file.tail for n in _counts(line.text, stem[0])
+    ]
+    stated = [(line, n) for line, n in told if count < n <= 20 * count]
+    if not stated or any(n == count for _, n in told):
+        return
+    line, total = stated[-1]
+    yield Finding(
+        headline=f"The log speaks of {total} of {series.template} and {count} are there, although the run says Completed; write the missing ones again.",
+        story=f"The numbering ends at {series.name_of(series.numbers[-1])}. The log states {total}. The run was closed as "
+        "Completed, and nothing that the service watches noticed the difference.",
+        evidence=(
+            line_piece(line, f"The log states {total}."),
+            Evidence(
+                EvidenceKind.ABSENCE,
+                f"The complete listing holds {count} of them, {series.name_of(series.numbers[0])} to {series.name_of(series.numbers[-1])}.",
+                None,
+                Source(series.place),
+            ),
+        ),
+        mechanism="missing-part",
+        subjects=frozenset({series.template.split("#")[0]}),
+        at_most=Certainty.SUPPORTED,
+    )
+
+
+def _counts(text: str, stem: str) -> Iterator[str]:
+    """Numbers that stand before or after the word: `12 partitions`, `parts: 12`. A path is not a statement."""
+    if stem.lower() not in text.lower():
+        return
+    yield from re.findall(rf"(?i)(?<![\w./-])(\d{{1,6}}) (?:\w+ )?{re.escape(stem)}\w*(?![\w./-])", text)
+    yield from re.findall(rf"(?i)(?<![\w./-]){re.escape(stem)}\w*[:=]? (\d{{1,6}})(?![\w./:-])", text)
+
+
+def _finding(run: RunRecord, series: Series) -> Finding:
+    names = some(series.name_of(number) for number in series.missing)
+    return Finding(
+        headline=f"{plural(len(series.missing), 'part')} of {series.template} {'is' if len(series.missing) == 1 else 'are'} missing ({names}) although the run says Completed; write {'it' if len(series.missing) == 1 else 'them'} again.",
+        story=f"{len(series.numbers)} of {len(series.numbers) + len(series.missing)} parts were written. The run was closed as "
+        "Completed, and nothing that the service watches noticed the gap.",
+        evidence=(
+            Evidence(
+                EvidenceKind.ABSENCE,
+                f"{names} {'is' if len(series.missing) == 1 else 'are'} not in the complete listing, "
+                f"which holds {series.name_of(series.numbers[0])} to {series.name_of(series.numbers[-1])}.",
+                None,
+                Source(series.place),
+                direct=True,
+            ),
+            status(run),
+        ),
+        mechanism="missing-part",
+        subjects=frozenset(series.name_of(number) for number in series.missing),
+    )
