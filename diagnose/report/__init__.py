@@ -1,0 +1,1 @@
+"""Views of one verdict record: HTML, terminal text, Markdown, JSON and JUnit, drawn from it alone."""
