@@ -1,0 +1,1 @@
+"""Puts a report where it is wanted."""

@@ -1,0 +1,36 @@
+"""The sample runs: bundles of runs that really happened, in the package once installed, beside it in a checkout."""
+
+import difflib
+from pathlib import Path
+
+from diagnose.errors import UsageError
+
+FIRST = "monitor_thread_outlives_training"
+"""The one that `diagnose demo` shows: the classic of the field, a thread that nobody stopped."""
+
+_PACKAGE = Path(__file__).parent
+
+
+def folder() -> Path:
+    """Where the sample runs lie."""
+    inside = _PACKAGE / "sample_runs"
+    return inside if inside.is_dir() else _PACKAGE.parent / "sample_runs"
+
+
+def names() -> list[str]:
+    """Every sample run, by name."""
+    return sorted(path.parent.name for path in folder().glob("*/bundle.json"))
+
+
+def path_of(name: str | None) -> Path:
+    """The bundle of a sample run; the first one when none is named.
+
+    Raises `UsageError` for a name that is none.
+    """
+    known = names()
+    name = FIRST if name is None else name
+    if name in known:
+        return folder() / name
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f" Did you mean {close[0]}?" if close else ""
+    raise UsageError(f"There is no sample run {name!r}.{hint} diagnose demo --list names them.")
