@@ -1,0 +1,79 @@
+"""What the lab is told about one sample run: a program, its surroundings, and the truth about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from .network import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOutput:
+    """An output that the job declares; the script finds its folder in AZURE_ML_OUTPUT_<name>."""
+
+    name: str
+    mode: str = "mount"  # or upload
+    type: str = "uri_folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The truth by construction: what the program does, in the words of the verdict."""
+
+    outcome: str
+    cause: str
+    mechanism: str | None
+    why: str
+    acceptable: tuple[str, ...] = ()
+
+
+HEALTHY = ("completed", "none", None)
+COMMAND = "python {script}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One run to be made. Lab times are seconds after the user's process started."""
+
+    name: str
+    program: str
+    label: Label
+    started: str
+    scale: float
+    watch_s: float  # when the capture is taken, if the run is still open then
+    later_s: float | None = None  # how long after its end a closed run is captured; None: some hours
+    script: str = "train.py"
+    command: str = COMMAND
+    more_files: tuple[str, ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    outputs: tuple[NamedOutput, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    runtime: str = "2026"  # 2022, 2023, 2026 (v2) or v1
+    origin: str = "azureml"  # or local: processes are seen, and detached ones live on
+    unbuffered: bool = True
+    experiment: str = "nightly-training"
+    display_name: str | None = None
+    compute: str = "cpu-cluster"
+    size: str = "STANDARD_DS3_V2"
+    priority: str = "dedicated"
+    region: str = "westeurope"
+    environment_name: str = "azureml:sklearn-1.5:33"
+    tags: Mapping[str, str] = field(default_factory=dict)
+    cancel_at_s: float | None = None
+    denied: Mapping[str, str] = field(default_factory=dict)  # part -> reason
+    special: str = ""  # queued, or pipeline
+    steps: tuple[str, ...] = ()  # the programs of a pipeline
+
+
+def pair(broken: Sample, why: str, program: str | None = None, **changes) -> tuple[Sample, Sample]:
+    """A broken sample and its mended twin, which completes with nothing wrong."""
+    stem = broken.program.removesuffix(".py")
+    twin = replace(
+        broken,
+        name=f"{broken.name}__mended",
+        program=program or f"{stem}__mended.py",
+        label=Label(*HEALTHY, why),
+        **changes,
+    )
+    return broken, twin
