@@ -1,0 +1,21 @@
+"""Estimates pi by darts; the client delivers the metrics."""
+
+import random
+import time
+
+from runmetrics import Run
+
+run = Run.get_context()
+rng = random.Random(3)
+inside = total = 0
+for block in range(1, 51):
+    for _ in range(4000):
+        inside += rng.random() ** 2 + rng.random() ** 2 < 1
+    total += 4000
+    run.log("pi", 4 * inside / total, step=block)
+    time.sleep(40)
+    if block % 5 == 0:
+        print(f"{time.ctime()}: block {block}, pi is about {4 * inside / total:.5f}", flush=True)
+with open("outputs/pi.txt", "w") as f:
+    f.write(f"{4 * inside / total}\n")
+print("done", flush=True)
