@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from diagnose.evidence.afterwork import AfterWork, Sign
+from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence, Channel
-from diagnose.evidence.code import CodeFinding
+from diagnose.evidence.code import Code, CodeFinding, CodeKind
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogLine
 from diagnose.evidence.outputs import Output
@@ -71,6 +72,22 @@ def status(run: RunRecord) -> Evidence:
 def code_piece(finding: CodeFinding, summary: str) -> Evidence:
     """A line of the run's own source."""
     return Evidence(EvidenceKind.CODE, summary, None, Source(finding.path, finding.line, finding.text))
+
+
+WRITERS = {
+    CodeKind.DAEMON_THREAD: "starts a daemon thread, which is cut off in whatever it does when the script ends",
+    CodeKind.POPEN_NOT_WAITED: "starts a child that nothing waits for",
+    CodeKind.PROCESS_NOT_JOINED: "starts a process that nothing joins",
+    CodeKind.WRITER_NOT_CLOSED: "opens a writer that nothing closes",
+    CodeKind.OS_EXIT: "ends the process without flushing or closing anything",
+    CodeKind.SOURCE_REMOVED_AFTER_UPLOAD: "removes a file right after its upload",
+}
+
+
+def loose_writers(code: Code | Missing) -> Iterator[Evidence]:
+    """What in the source can leave an output unfinished: it points at the line, and proves nothing alone."""
+    for finding in () if isinstance(code, Missing) else code.of(*WRITERS)[:3]:
+        yield code_piece(finding, f"{finding.path} {WRITERS[finding.kind]}.")
 
 
 def output_piece(blob: Output, summary: str, *, direct: bool = False) -> Evidence:

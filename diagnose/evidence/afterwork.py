@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 from diagnose.evidence.bundle import Bundle, Missing
 from diagnose.evidence.cadence import Beat, Cadence
+from diagnose.evidence.code import Code
 from diagnose.evidence.lifecycle import Lifecycle, UserProcess
 from diagnose.evidence.logs import LogLine, Logs
 from diagnose.evidence.progress import Progress
@@ -32,7 +33,7 @@ class Sign(StrEnum):
 class AfterWork:
     """An open run whose main work has ended, or not. Absent where nothing can tell."""
 
-    derived_from: ClassVar[tuple[type, ...]] = (RunRecord, Logs, Lifecycle, Cadence, Progress)
+    derived_from: ClassVar[tuple[type, ...]] = (RunRecord, Logs, Lifecycle, Cadence, Progress, Code)
 
     is_open: bool
     """The service has not closed the run, and nothing records the end of the user's process."""
@@ -46,7 +47,8 @@ class AfterWork:
     """When the work ended, as far as the signs are dated."""
     seen_until: datetime | None
     ticks_on: tuple[LogLine, ...]
-    """The log goes on after metrics and outputs have stopped: the last of its lines."""
+    """The log goes on after the work: the last of its lines. Either metrics and outputs have stopped by their own
+    pace, or, by the source, other statements than the main flow's print after its last one."""
     produces: bool
     """Metrics or outputs still come at their own pace."""
 
@@ -86,7 +88,7 @@ class AfterWork:
             beat=cadence.beat,
             ended_at=ended,
             seen_until=cadence.now,
-            ticks_on=_ticks_on(bundle, cadence),
+            ticks_on=_ticks_on(bundle, cadence) or _speaks_on(bundle, progress),
             produces=_produces(cadence),
         )
 
@@ -107,6 +109,17 @@ def _held(lifecycle: Lifecycle) -> LogLine | None:
     if exited is None or lifecycle.execution_ended or lifecycle.ending or lifecycle.runtime != "v2":
         return None
     return LogLine(exited.path, exited.line, exited.text, exited.at)
+
+
+def _speaks_on(bundle: Bundle, progress: Progress) -> tuple[LogLine, ...]:
+    """Lines of the program's own that come after the last that its main flow prints; teardown of libraries is none."""
+    logs, code, last = bundle.get(Logs), bundle.get(Code), progress.last_statement
+    if isinstance(logs, Missing) or isinstance(code, Missing) or last is None:
+        return ()
+    file = logs.file(last.path)
+    later = [line for line in (file.tail if file else ()) if line.number > last.number]
+    own = [line for line in later if code.statement_of(line.text)]
+    return tuple(own[-3:]) if len(own) >= 3 else ()
 
 
 def _produces(cadence: Cadence) -> bool:

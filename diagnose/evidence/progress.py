@@ -14,12 +14,20 @@ COUNTER = re.compile(
     r"(?<![\d./:-])(\d{1,9}) ?(?:/|\b(?:of|out of|von|de|sur|di|van|из)\b|\uff0f) ?(\d{1,9})(?![\d/-])(?![.:]\d)"
 )
 PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?) ?%")
+MANY_STEPS = 3
 FINISHED = LogPattern(
     "words of an end",
     r"(?i)\b(?:done|finished|completed?|success(?:ful|fully)?|all good|bye|goodbye|exiting|shutting down)\b"
     r"|\b(?:fertig|beendet|abgeschlossen|erfolgreich|ende)\b|\bfini\b|termin(?:ad|.{1,2})|achev|r.{1,2}ussi"
     r"|\b(?:completad|finalizad|acabad|conclu.{1,2}d|finito|completato|.xito|feito|pronto|listo)"
     r"|完成|完了|終了|结束|結束|成功|готово|заверш|успешно|완료|종료",
+)
+
+STEP = LogPattern(
+    "step in the log",
+    r"(?i)\b(?P<label>epoch|step|iter|iteration|batch|round|trial|fold|episode|update|epoche|schritt|runde|durchlauf"
+    r"|paso|.{1,2}poca|ronda|iteraci.{1,2}n|.{1,2}tape|.{1,2}poque|tour|passo|etapa|rodada)s?\b[ #:=\[(./]{0,3}(?P<number>[0-9]{1,9})\b"
+    r"|(?:第|эпоха|шаг|エポック|ステップ|步|轮|에포크|스텝)[ :#=]{0,3}[0-9]{1,9}",
 )
 
 
@@ -42,7 +50,7 @@ class Progress:
     """Where the work stood when the log was last written."""
 
     derived_from: ClassVar[tuple[type, ...]] = (Logs, Lifecycle, Code)
-    watches: ClassVar[tuple[LogPattern, ...]] = (FINISHED,)
+    watches: ClassVar[tuple[LogPattern, ...]] = (FINISHED, STEP)
 
     counter: Counter | None
     """The last counter in the user's logs; a count that has no total is none."""
@@ -52,6 +60,8 @@ class Progress:
     """The last line printed by the last printing statement of the program's main flow, by its source."""
     finished: LogMatch | None
     """The last line with a word of an end in it, in one of many languages. A hint and no more."""
+    counts_steps: bool
+    """The log counts epochs, steps or the like, so metrics are to be expected."""
     script_ended: LogMatch | None
     """v1: the driver says that the script returned."""
     last_line: LogLine | None
@@ -80,6 +90,7 @@ class Progress:
             advanced=_advanced(counters),
             last_statement=None if isinstance(code, Missing) else _last_statement(logs, code),
             finished=max(logs.matches(FINISHED).kept, key=lambda m: (m.path, m.line), default=None),
+            counts_steps=bool(counters) or logs.matches(STEP).count >= MANY_STEPS,
             script_ended=None if isinstance(lifecycle, Missing) else lifecycle.script_ended,
             last_line=next((f.tail[-1] for f in reversed(logs.user_files) if f.tail and f.covers_end), None),
         )

@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-EDGE = 1024  # bytes that this capture reads from either end; a bundle may hold up to 4,096
+EDGE = 4096  # bytes that a bundle may hold of either end
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ SAMPLES = (
                 CHILD,
                 "detached-child",
                 "pack.py was started in a session of its own and nobody waited: the run was closed as Completed while it was still writing scores.csv.gz, and it went with the container.",
+                ("unflushed-output",),
             ),
             started="2026-11-17T13:05:00Z",
             scale=600,

@@ -42,7 +42,7 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
     code = (
         run.exit_code if run.exit_code is not None or isinstance(lifecycle, Missing) else lifecycle.exit_code
     )
-    counts_metrics = progress.counter is not None
+    counts_metrics = progress.counts_steps
     unseen_metrics = isinstance(metrics, Missing) or not metrics.part.is_complete
     if code or (run.is_parent_type and (isinstance(children, Missing) or not children.part.is_complete)):
         return

@@ -6,6 +6,7 @@ within N seconds`, `Could not clean up all items! Data loss might occur!`.
 Signs: one of those lines, in a run that went on or ended after it.
 Near misses: a flush that was slow and came to its end (`Cleanup took N seconds` follows); an exit flush that is still
 waiting, which is a wait for something outside and not yet a loss.
+A flush whose time-out ended the run has failed in the open.
 Safety constraint: a later flush that succeeded makes up for an earlier one that timed out.
 """
 
@@ -44,7 +45,7 @@ GAVE_UP = LogPattern(
 def metric_flush_failed(run: RunRecord, logs: Logs, metrics: Metrics | Missing) -> Iterator[Finding]:
     """The client's own admission."""
     lost = logs.matches(GAVE_UP)
-    if not lost or run.phase in (Phase.BEFORE_START, Phase.UNKNOWN):
+    if not lost or run.phase not in (Phase.OPEN, Phase.COMPLETED):
         return
     first, last = lost.kept[0], lost.kept[-1]
     arrived = None if isinstance(metrics, Missing) else metrics.count

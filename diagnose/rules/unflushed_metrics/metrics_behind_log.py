@@ -15,18 +15,13 @@ from collections.abc import Iterator
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.code import Code, CodeKind
-from diagnose.evidence.logs import LogMatch, LogPattern, Logs
+from diagnose.evidence.logs import LogMatch, Logs
 from diagnose.evidence.metrics import Metrics
+from diagnose.evidence.progress import STEP
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.pieces import clock, code_piece, plural
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, quote, rule
 
-STEP = LogPattern(
-    "step in the log",
-    r"(?i)\b(?P<label>epoch|step|iter|iteration|batch|round|trial|fold|episode|update|epoche|schritt|runde|durchlauf"
-    r"|paso|.{1,2}poca|ronda|iteraci.{1,2}n|.{1,2}tape|.{1,2}poque|tour|passo|etapa|rodada)s?\b[ #:=\[(./]{0,3}(?P<number>[0-9]{1,9})\b"
-    r"|(?:第|эпоха|шаг|エポック|ステップ|步|轮|에포크|스텝)[ :#=]{0,3}[0-9]{1,9}",
-)
 LAG_S = 600.0
 
 

@@ -16,7 +16,7 @@ from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code, CodeKind
 from diagnose.evidence.outputs import Output, Outputs
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.pieces import code_piece, output_piece, place, plural, some, status
+from diagnose.pieces import loose_writers, output_piece, place, plural, some, status
 from diagnose.rule import Cause, Finding, Step, rule
 
 MEANT_EMPTY = re.compile(
@@ -42,11 +42,7 @@ def empty_output(run: RunRecord, outputs: Outputs, code: Code | Missing) -> Iter
     empty = [b for b in outputs.results if b.is_empty and not MEANT_EMPTY.search(b.name)]
     if not empty or len(empty) == len([b for b in outputs.results if b.output == empty[0].output]) > 3:
         return
-    removed = (
-        []
-        if isinstance(code, Missing)
-        else [f for f in code.findings if f.kind is CodeKind.SOURCE_REMOVED_AFTER_UPLOAD]
-    )
+    removed = isinstance(code, Code) and code.of(CodeKind.SOURCE_REMOVED_AFTER_UPLOAD)
     yield Finding(
         headline=f"{some(map(place, empty))} {'is' if len(empty) == 1 else 'are'} empty although the run says Completed; write {'it' if len(empty) == 1 else 'them'} again before anybody reads on.",
         story=f"The run was closed as Completed and {plural(len(empty), 'output')} hold no byte. The blob was created, and what "
@@ -54,7 +50,7 @@ def empty_output(run: RunRecord, outputs: Outputs, code: Code | Missing) -> Iter
         evidence=(
             *(output_piece(b, f"{place(b)} was created and holds no byte.", direct=True) for b in empty[:5]),
             status(run),
-            *(code_piece(f, f"{f.path} removes a file right after its upload.") for f in removed[:2]),
+            *loose_writers(code),
         ),
         mechanism="upload-cut-short" if removed else "empty-output",
         began_at=min((b.modified_at for b in empty if b.modified_at), default=None),

@@ -11,9 +11,11 @@ Safety constraint: unknown is not truncated.
 
 from collections.abc import Iterator
 
+from diagnose.evidence.bundle import Missing
+from diagnose.evidence.code import Code
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.pieces import output_piece, place, plural, some, status
+from diagnose.pieces import loose_writers, output_piece, place, plural, some, status
 from diagnose.rule import Cause, Finding, Step, rule
 
 
@@ -26,7 +28,7 @@ from diagnose.rule import Cause, Finding, Step, rule
         "with pq.ParquetWriter(path, schema) as writer:\n    writer.write_table(table)",
     ),
 )
-def truncated_output(run: RunRecord, outputs: Outputs) -> Iterator[Finding]:
+def truncated_output(run: RunRecord, outputs: Outputs, code: Code | Missing) -> Iterator[Finding]:
     """Committed blobs that are not whole."""
     if run.phase is not Phase.COMPLETED:
         return
@@ -41,6 +43,7 @@ def truncated_output(run: RunRecord, outputs: Outputs) -> Iterator[Finding]:
         evidence=(
             *(output_piece(b, f"{place(b)} is cut off: {b.integrity.detail}.", direct=True) for b in cut[:5]),
             status(run),
+            *loose_writers(code),
         ),
         mechanism=f"truncated-{form}",
         began_at=min((b.modified_at for b in cut if b.modified_at), default=None),

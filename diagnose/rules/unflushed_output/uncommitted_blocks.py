@@ -11,10 +11,12 @@ Safety constraint: in a run that is open and alive this is how every writer look
 
 from collections.abc import Iterator
 
+from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Beat, Cadence
+from diagnose.evidence.code import Code
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.pieces import output_piece, place, plural, some, status
+from diagnose.pieces import loose_writers, output_piece, place, plural, some, status
 from diagnose.rule import Cause, Certainty, Finding, Step, rule
 
 
@@ -28,7 +30,9 @@ from diagnose.rule import Cause, Certainty, Finding, Step, rule
     ),
     links=("https://learn.microsoft.com/rest/api/storageservices/put-block-list",),
 )
-def uncommitted_blocks(run: RunRecord, outputs: Outputs, cadence: Cadence) -> Iterator[Finding]:
+def uncommitted_blocks(
+    run: RunRecord, outputs: Outputs, cadence: Cadence, code: Code | Missing
+) -> Iterator[Finding]:
     """Blobs of which only uncommitted blocks exist."""
     loose = [b for b in outputs.results if b.is_uncommitted]
     silent_open = run.phase is Phase.OPEN and cadence.beat is Beat.SILENT
@@ -49,6 +53,7 @@ def uncommitted_blocks(run: RunRecord, outputs: Outputs, cadence: Cadence) -> It
                 for b in loose[:5]
             ),
             status(run),
+            *loose_writers(code),
         ),
         mechanism="uncommitted-blocks",
         subjects=frozenset(name for b in loose for name in (b.name, b.path)),
