@@ -1,12 +1,14 @@
 """How the dated lines of a log are spread over time, in bounded memory."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from diagnose.evidence.loglines import Density
 from diagnose.evidence.pace import GapMeter, Gaps
 from diagnose.evidence.times import to_datetime
 
 BINS = 240
 _SECOND = 1_000_000
-_LONG_AGO = to_datetime(0)
 
 
 class LinePace:
@@ -35,6 +37,20 @@ class LinePace:
             self.first = micros
         self._count(micros, lines)
 
+    def add_all(self, times: Sequence[int]) -> None:
+        """As `add` for each, several times as fast."""
+        if self.last is None or self.first is None:
+            self.add(times[0])
+            times = times[1:]
+        if not times or self.last is None or self.first is None:
+            return
+        self.stamped += len(times)
+        self.first = min(self.first, *times)
+        self._gaps_between(self.last, times)
+        width = self._width  # which may double meanwhile
+        for n, lines in Counter([micros // width for micros in times]).items():
+            self._count(n * width, lines)
+
     def density(self) -> Density:
         """The histogram so far."""
         if not self._bins:
@@ -48,16 +64,26 @@ class LinePace:
 
     def _gap(self, last: int, micros: int, *, sampled: bool) -> None:
         seconds, meter = (micros - last) / _SECOND, self._meter
-        if seconds > meter.longest:
-            if sampled:
-                meter.longest, meter.longest_from = seconds, to_datetime(last)
-            else:
-                meter.add(seconds, to_datetime(last))
-        elif not sampled:
-            if meter.count % meter.stride:
-                meter.count += 1  # the meter would not keep it: saves most of the time
-            else:
-                meter.add(seconds, _LONG_AGO)  # only the longest gap needs to know when it began
+        if not sampled:
+            meter.add(seconds, to_datetime(last))
+        elif seconds > meter.longest:
+            meter.longest, meter.longest_from = seconds, to_datetime(last)
+
+    def _gaps_between(self, last: int, times: Sequence[int]) -> None:
+        """All gaps of a block. The meter is asked only where it would keep the gap, which is seldom."""
+        meter = self._meter
+        longest, count, stride = meter.longest * _SECOND, meter.count, meter.stride
+        for micros in times:
+            if micros > last:
+                if micros - last > longest or not count % stride:
+                    meter.count = count
+                    meter.add((micros - last) / _SECOND, to_datetime(last))
+                    longest, count, stride = meter.longest * _SECOND, meter.count, meter.stride
+                else:
+                    count += 1
+                last = micros
+        meter.count = count
+        self.last = last
 
     def _count(self, micros: int, lines: int) -> None:
         n = micros // self._width

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 
 from diagnose.evidence.blocks import Block
 from diagnose.evidence.linepace import LinePace
+from diagnose.evidence.stampforms import find_stamped
 from diagnose.evidence.times import LineClock
 from diagnose.evidence.trail import Piece
 
 READ_WHOLE = 16 << 20
 SAMPLED_EVERY = 64 << 10
 _TRIES = 100
-"""Lines looked at for one sample before it is given up."""
-_SHORTEST = 8
+"""Likely lines that are looked at for one sample before it is given up."""
 
 
 class LineTimes:
@@ -69,20 +69,20 @@ class LineTimes:
         return next((time for time in times if time is not None), known), False
 
     def _read_all(self, block: Block, start: int, end: int) -> None:
-        read, add = self._clock.read, self.pace.add
-        for line in block.flat[start:end].split(b"\n"):
-            if len(line) >= _SHORTEST and (micros := read(line)) is not None:
-                self._starts.append(start)
-                self._times.append(micros)
-                add(micros, sampled=self._sampled)
-                self._sampled = False
-            start += len(line) + 1
+        starts, times = self._clock.read_all(block.flat[start:end])
+        self._starts += [start + begin for begin in starts] if start else starts
+        self._times += times
+        if times and self._sampled:
+            self.pace.add(times.pop(0), sampled=True)
+            self._sampled = False
+        if times:
+            self.pace.add_all(times)
         if block.offset < self._head_ends:
             self._sample_lines = max(1, self.pace.stamped * SAMPLED_EVERY // self._head_ends)
 
     def _read_some(self, block: Block, start: int, end: int) -> None:
         flat = block.flat
-        while (start := max(start, _segment_from(block, self._sample_at))) < end:
+        while (start := _possible(flat, max(start, _segment_from(block, self._sample_at)), end)) < end:
             stop = flat.find(b"\n", start)
             stop = len(flat) if stop < 0 else stop
             micros = self._clock.read(flat[start:stop])
@@ -96,6 +96,17 @@ class LineTimes:
                 self._tries = 0
                 self._sample_at = ((block.offset + start) // SAMPLED_EVERY + 1) * SAMPLED_EVERY
             start = stop + 1
+
+
+def _possible(flat: bytes, start: int, end: int) -> int:
+    """Where the first line from `start` on begins that may begin with a time; `end` when none does before it."""
+    if start == 0 and end:
+        stop = flat.find(b"\n", 0, end)
+        if next(find_stamped(b"\n" + flat[: stop if stop >= 0 else end]), None) is not None:
+            return 0
+        start = stop + 1 or end
+    found = next(find_stamped(flat, start - 1, end), None) if start < end else None
+    return found.start() + 1 if found is not None else end
 
 
 def _segment_from(block: Block, offset: int) -> int:

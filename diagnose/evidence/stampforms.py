@@ -7,8 +7,7 @@ _LEVEL = (
 )
 # What may stand before a time: the sources, levels and processes that logging formats put there. The words of
 # a message are not among them, so that a date in a message is not taken for the time of its line.
-BEFORE = re.compile(
-    rb"""(?:
+_BEFORE = rb"""(?:
       \[ (?: std(?:err|out) | rank[ ]?\d{1,5} | \d{1,6}(?:,\d{1,6})? ) \]  # MPI, torchrun
       (?:<std(?:err|out)>)? :? [ ]{0,2}
     | \( [A-Za-z_] [^()\n]{0,60} \) [ ]                         # Ray: (train pid=12)
@@ -23,9 +22,8 @@ BEFORE = re.compile(
     (?: (?: [A-Z][\w ]{0,40}\. [ ] )? [Cc]urrent[ ]time [:=] [ ]?  # v1 job preparation and release
       | (?: time | ts | t | timestamp | asctime | date | datetime ) [:=] [ ]? )?
     [\[({<"']{0,2} (?: [IWECDF] [ ] (?=20\d\d|[01]\d:) )?       # [I 2026-11-20 of Jupyter
-    """.replace(b"LEVEL", _LEVEL),
-    re.VERBOSE,
-).match
+    """.replace(b"LEVEL", _LEVEL)
+BEFORE = re.compile(_BEFORE, re.VERBOSE).match
 
 _CLOCK = (
     rb"(?P<H>[0-2]?\d):(?P<M>[0-5]\d)(?::(?P<S>[0-6]\d)(?:[.,:](?P<f>\d{1,9}))?)?(?!\d)"
@@ -60,16 +58,23 @@ _FORMATS = (
 )
 MATCHERS = tuple(re.compile(body).match for body in _FORMATS)
 
-LIKELY = re.compile(
+_LIKELY = (
     rb"\d{1,4}[-/.:]\d|\d{8}[T _:-]\d|\d{10}|\d\d?[ -][A-Z][a-z]{2}|\d\d/[A-Z]|[IWEFDC]\d{4}"
     rb"|[A-Z][a-z]{2}[a-z]{0,6},? "
-).match
-ACCESS_LOG = re.compile(rb"\S{1,60} \S{1,40} \S{1,40} \[(?=[0-3]\d/[A-Z][a-z]{2}/20\d\d:)").match
+)
+LIKELY = re.compile(_LIKELY).match
+_ACCESS_LOG = rb"\S{1,60} \S{1,40} \S{1,40} \[(?=[0-3]\d/[A-Z][a-z]{2}/20\d\d:)"
+ACCESS_LOG = re.compile(_ACCESS_LOG).match
 # By far the most lines of real logs: year first, UTC or no zone. A shortcut, with the same result.
-match_plain = re.compile(
+_PLAIN = (
     rb"\[?(20\d\d[-/][01]\d[-/][0-3]\d[T ][0-2]\d:[0-5]\d:[0-5]\d)(?:[.,](\d{1,9}))?"
     rb"(?:(Z)\b|(?![\d:.,+-]| ?(?:[A-Z]{2,4}T\b|UTC|MSK\b|[+-]\d|[AaPp]\.?[Mm]\b)))"
-).match
+)
+match_plain = re.compile(_PLAIN).match
+# The lines of a text, each with the `\n` before it, that may begin with a time: one look at most others.
+find_stamped = re.compile(
+    rb"\n(?:%s|(?=\{|(?x:%s)(?:%s)|%s))" % (_PLAIN, _BEFORE, _LIKELY, _ACCESS_LOG)
+).finditer
 JSON_TIME = re.compile(
     rb'"(?:@?timestamp|time|ts|asctime|datetime|date|created|@t|eventTime)"\s{0,4}:\s{0,4}'
     rb'(?:"([^"]{8,60})"|(\d{10,19})(?:\.(\d{1,9}))?)'

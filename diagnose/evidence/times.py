@@ -1,11 +1,10 @@
 """The time that a log line begins with, in the formats that logs of runs are written in."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from diagnose.evidence.stampforms import match_plain
+from diagnose.evidence.stampforms import find_stamped
 from diagnose.evidence.stamps import (
     DAY,
     MINUTE,
@@ -72,9 +71,6 @@ class LineClock:
 
     def read(self, line: bytes) -> int | None:
         """The time of the next line; None when it begins with none, or with none that is certain."""
-        plain = match_plain(line)
-        if plain is not None:
-            return self._plain(plain)
         stamp = read_stamp(line, self._years)
         if stamp is None:
             return None
@@ -86,17 +82,26 @@ class LineClock:
             self._last = micros
         return micros
 
-    def _plain(self, found: re.Match[bytes]) -> int | None:
-        """What `read_stamp` and `_resolve` would say, in a third of the time: most lines come here."""
-        text, fraction, _zone = found.groups()
-        second = plain_second(text)
-        if second is None:
-            return None
-        micros = second + fraction_micros(fraction)
-        if micros < self._from or (self._to is not None and micros > self._to):
-            return None
-        self._last = micros
-        return micros
+    def read_all(self, lines: bytes) -> tuple[list[int], list[int]]:
+        """Where the lines with a time begin, and their times; what `read` says line by line, much faster."""
+        starts, times = list[int](), list[int]()
+        text, low, high = b"\n" + lines, self._from, self._to or 1 << 62
+        for found in find_stamped(text):
+            start = found.start()
+            second, fraction, _zone = found.groups()
+            if second is None:
+                end = text.find(b"\n", start + 1)
+                micros = self.read(text[start + 1 : end if end >= 0 else len(text)])
+            else:
+                micros = plain_second(second)
+                if micros is not None:
+                    micros += fraction_micros(fraction)
+                    micros = micros if low <= micros <= high else None
+            if micros is not None:
+                self._last = micros
+                starts.append(start)
+                times.append(micros)
+        return starts, times
 
     def peek(self, line: bytes, near: int | None) -> int | None:
         """The time of a line out of order; `near` is a time from its neighbourhood, for one without a day."""

@@ -88,9 +88,8 @@ def main():
         with tempfile.NamedTemporaryFile() as file:
             file.write(data)
             file.flush()
-            # Into /dev/null, grep stops at the first hit: -c makes it read on.
             for program, options in (
-                ("grep", ["-E", "-a", "-c"]),
+                ("grep", ["-E", "-a", "-n", "-b", "-o"]),
                 ("rg", ["-j1", "-a", "-nbo", "--no-unicode"]),
             ):
                 if path := shutil.which(program):

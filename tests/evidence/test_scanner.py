@@ -231,7 +231,7 @@ def test_the_middle_of_a_long_log_is_dated_by_samples(chunk):
 )
 def test_memory_does_not_grow_with_the_log(line):
     class Endless(io.RawIOBase):
-        left = 80
+        left = 60
 
         def read(self, size=-1):
             self.left -= 1
@@ -241,4 +241,12 @@ def test_memory_does_not_grow_with_the_log(line):
     scan(b"", ERROR, stream=Endless())
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 5_000_000  # of 8 MB
+    assert peak < 5_000_000  # of 6 MB
+
+
+@pytest.mark.parametrize("chunk", [1, 5, 1 << 16])
+def test_every_record_of_a_sweep_is_a_line_of_its_own(chunk):
+    record = rb"<START>[2021-02-12T17:23:%02d.035891][CONTROLLER][%s]text<END>\n"
+    data = b'"' + b"".join(record % (n, b"ERROR" if n == 7 else b"INFO") for n in range(20)) + b'"'
+    [[hit]] = scan(data, ERROR, chunk=chunk)["hits"]
+    assert (hit.number, hit.own_time, hit.text[:34]) == (1, True, "<START>[2021-02-12T17:23:07.035891")

@@ -190,3 +190,18 @@ def test_a_moment_survives_as_microseconds(moment):
 )
 def test_no_bytes_break_the_reading_of_times(data, start):
     find_time(start + data, RUN)
+
+
+@given(
+    st.lists(
+        st.sampled_from([line.encode() for line in (*SAYS_ALL, *NEEDS_THE_RUN, *SAYS_NO_TIME, "", "x", "{")])
+    )
+)
+def test_a_whole_text_is_read_as_its_lines_are(lines):
+    one_by_one, at_once = LineClock(RUN), LineClock(RUN)
+    expected, start = [], 0
+    for line in lines:
+        micros = one_by_one.read(line)
+        expected += [] if micros is None else [(start, micros)]
+        start += len(line) + 1
+    assert list(zip(*at_once.read_all(b"\n".join(lines)), strict=True)) == expected
