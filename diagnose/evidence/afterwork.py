@@ -25,8 +25,8 @@ class Sign(StrEnum):
     """The v1 driver said that the script returned."""
     SOURCE = "source"
     """The last printing statement of the program's main flow has printed."""
-    COUNTER = "counter"
-    """A counter has reached its total."""
+    WORDS = "words"
+    """The last line speaks of an end, and neither a counter nor the source contradicts it. The weakest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class AfterWork:
     ticks_on: tuple[LogLine, ...]
     """The log goes on after the work: the last of its lines. Either metrics and outputs have stopped by their own
     pace, or, by the source, other statements than the main flow's print after its last one."""
+    work_left: bool
+    """The last counter says that there was work left."""
     produces: bool
     """Metrics or outputs still come at their own pace."""
 
@@ -58,7 +60,21 @@ class AfterWork:
         if not self.is_open or not self.signs or self.produces:
             return False
         waited = (self.idle_s or 0.0) > EXIT_TAKES_S
-        return self.beat is Beat.SILENT or bool(self.ticks_on) or self.exit_held is not None or waited
+        quiet = self.beat is Beat.SILENT or bool(self.ticks_on) or self.exit_held is not None
+        return waited and (quiet or self.is_certain or self.beat is Beat.UNCLEAR)
+
+    @property
+    def is_held(self) -> bool:
+        """The first process has ended, and the execution has not for far longer than it takes, with no work going on."""
+        held = self.exit_held
+        if held is None or held.at is None or self.seen_until is None or self.produces or self.work_left:
+            return False
+        return (self.seen_until - held.at).total_seconds() > EXIT_TAKES_S
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether more than words tells that the work is over."""
+        return any(sign is not Sign.WORDS for sign, _ in self.signs)
 
     @property
     def idle_s(self) -> float | None:
@@ -79,7 +95,7 @@ class AfterWork:
         process = UserProcess.UNKNOWN if isinstance(lifecycle, Missing) else lifecycle.process
         held = None if isinstance(lifecycle, Missing) else _held(lifecycle)
         signs = tuple(_signs(progress))
-        ended = max((line.at for _, line in signs if line.at), default=cadence.last_at)
+        ended = max((line.at for _, line in signs if line.at), default=_last_product(cadence))
         return cls(
             is_open=run.phase is Phase.OPEN and (process is not UserProcess.EXITED or held is not None),
             signs=signs,
@@ -88,7 +104,8 @@ class AfterWork:
             beat=cadence.beat,
             ended_at=ended,
             seen_until=cadence.now,
-            ticks_on=_ticks_on(bundle, cadence) or _speaks_on(bundle, progress),
+            ticks_on=_ticks_on(bundle, cadence, progress) or _speaks_on(bundle, progress),
+            work_left=progress.is_under_way,
             produces=_produces(cadence),
         )
 
@@ -99,8 +116,8 @@ def _signs(progress: Progress) -> Iterator[tuple[Sign, LogLine]]:
         yield Sign.DRIVER, LogLine(match.path, match.line, match.text, match.at)
     if progress.last_statement:
         yield Sign.SOURCE, progress.last_statement
-    if progress.counter and progress.counter.is_complete and progress.counter.total > 1:
-        yield Sign.COUNTER, progress.counter.line
+    if progress.is_said_to_be_over and not progress.is_over and progress.finished:
+        yield Sign.WORDS, progress.finished
 
 
 def _held(lifecycle: Lifecycle) -> LogLine | None:
@@ -122,12 +139,18 @@ def _speaks_on(bundle: Bundle, progress: Progress) -> tuple[LogLine, ...]:
     return tuple(own[-3:]) if len(own) >= 3 else ()
 
 
+def _last_product(cadence: Cadence) -> datetime | None:
+    """When the last metric or output came; without any, when the log was last written."""
+    made = [channel.last_at for channel in cadence.channels if channel.name != "log"]
+    return max(made, default=cadence.last_at)
+
+
 def _produces(cadence: Cadence) -> bool:
     now = cadence.now
     return now is not None and any(c.beat(now) is Beat.ALIVE for c in cadence.channels if c.name != "log")
 
 
-def _ticks_on(bundle: Bundle, cadence: Cadence) -> tuple[LogLine, ...]:
+def _ticks_on(bundle: Bundle, cadence: Cadence, progress: Progress) -> tuple[LogLine, ...]:
     """The last log lines, where the log lives on although metrics or outputs have fallen silent by their own pace."""
     logs, log = bundle.get(Logs), cadence.channel("log")
     silent = {channel.name for channel in cadence.silent_channels} & {"metric", "output"}
@@ -135,5 +158,5 @@ def _ticks_on(bundle: Bundle, cadence: Cadence) -> tuple[LogLine, ...]:
         return ()
     if log.beat(cadence.now) is not Beat.ALIVE:
         return ()
-    tails = [file.tail[-3:] for file in logs.user_files if file.covers_end and file.tail]
-    return tails[-1] if tails else ()
+    file = logs.file(progress.last_line.path) if progress.last_line else None
+    return file.tail[-3:] if file else ()

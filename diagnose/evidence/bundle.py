@@ -82,6 +82,10 @@ class Bundle:
             self._facts[fact] = fact.read(self)
         return cast("F | Missing", self._facts[fact])
 
+    def settle(self, fact: type[Fact], missing: Missing) -> None:
+        """The fact cannot be had: from now on `get` answers with the reason."""
+        self._facts[fact] = missing
+
     def part(self, name: str) -> Part:
         """The part as it is known by now: what the manifest says, unless reading has shown it broken."""
         return self._broken.get(name) or self.manifest.parts.get(name) or Part(PartState.NOT_COLLECTED)

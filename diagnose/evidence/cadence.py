@@ -56,6 +56,8 @@ class Channel:
     def beat(self, now: datetime) -> Beat:
         """Whether it lives, by its own measure."""
         silence, pause = self.silence_s(now), self.longest_pause_s
+        if (self.last_at - now).total_seconds() > SHORTEST_SILENCE_S:
+            return Beat.UNCLEAR  # its clock runs ahead, so its last sign may be of any age
         if pause is not None and silence > max(4 * pause, SHORTEST_SILENCE_S):
             return Beat.SILENT
         return Beat.ALIVE if silence <= max(2 * (pause or 0.0), 2 * SKEW_S) else Beat.UNCLEAR
@@ -68,7 +70,7 @@ class Cadence:
     derived_from: ClassVar[tuple[type, ...]] = (RunRecord, Logs, Metrics, Outputs, Lifecycle)
 
     now: datetime | None
-    """The end of the run, else the moment of the capture, else `None`: then no silence can be measured."""
+    """The end of the run or the moment of the capture, whichever was first; `None`: no silence can be measured."""
     captured_at: datetime | None
     """When the evidence was captured, by the service's clock."""
     channels: tuple[Channel, ...]
@@ -114,13 +116,20 @@ class Cadence:
     @classmethod
     def read(cls, bundle: Bundle) -> Self | Missing:
         run, lifecycle = bundle.get(RunRecord), bundle.get(Lifecycle)
-        ended = None if isinstance(run, Missing) else run.ended_at
+        ended = None if isinstance(run, Missing) else _end(run)
         return cls(
-            now=ended or bundle.manifest.captured_at,
+            now=min((at for at in (ended, bundle.manifest.captured_at) if at), default=None),
             captured_at=bundle.manifest.captured_at,
             channels=tuple(_channels(bundle)),
             runtime_at=None if isinstance(lifecycle, Missing) else lifecycle.last_line_at,
         )
+
+
+def _end(run: RunRecord) -> datetime | None:
+    """The end that the service recorded, unless it lies before the start and so says nothing."""
+    if run.ended_at and run.started_at and (run.started_at - run.ended_at).total_seconds() > SKEW_S:
+        return None
+    return run.ended_at
 
 
 def _channels(bundle: Bundle) -> Iterator[Channel]:
@@ -146,7 +155,7 @@ def _log(file: LogFile) -> Iterator[Channel]:
 def _merge(name: str, channels: list[Channel]) -> Iterator[Channel]:
     """One channel of several (ranks, series): it lives as long as any, at the pace of its busiest."""
     if channels:
-        busiest = max(channels, key=lambda channel: channel.gaps.count)
+        busiest = max(channels, key=lambda channel: (channel.gaps.count, channel.gaps.longest_s or 0.0))
         yield Channel(name, min(c.first_at for c in channels), max(c.last_at for c in channels), busiest.gaps)
 
 

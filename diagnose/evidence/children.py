@@ -1,8 +1,8 @@
 """The child runs: pipeline steps, sweep trials, AutoML iterations."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Self
+from datetime import UTC, datetime
+from typing import Self, TypeAlias
 
 from diagnose.evidence import fields
 from diagnose.evidence.bundle import Bundle, Missing, Part, PartState
@@ -10,6 +10,9 @@ from diagnose.evidence.run import Phase, phase_of
 
 LIMIT = 100_000
 """Children that are kept; a sweep has at most 1,000 trials at once, a parallel job may have more."""
+
+_Age: TypeAlias = tuple[datetime, bool]
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Children:
-    """The children by id, each once (the last record of a repeated id wins). From `children.jsonl`."""
+    """The children by id, each once: of several records of one child the newest. From `children.jsonl`."""
 
     all: tuple[Child, ...]
     part: Part
@@ -54,15 +57,31 @@ class Children:
 
     @classmethod
     def read(cls, bundle: Bundle) -> Self | Missing:
-        found: dict[str, Child] = {}
+        found: dict[str, tuple[_Age, Child]] = {}
         for row in bundle.rows("children"):
             child = _child(row)
-            if child is not None and (child.run_id in found or len(found) < LIMIT):
-                found[child.run_id] = child
+            if child is None or (child.run_id not in found and len(found) >= LIMIT):
+                continue
+            record = (_age(row, child), child)
+            if child.run_id in found:  # compared in full, so that their order in the file decides nothing
+                record = max(found[child.run_id], record, key=lambda each: (each[0], repr(each[1])))
+            found[child.run_id] = record
         part = bundle.part("children")
         if not found and part.state is not PartState.COMPLETE:
             return Missing("children", part.reason or f"the child runs are {part.state}")
-        return cls(tuple(found[key] for key in sorted(found)), part)
+        return cls(tuple(found[key][1] for key in sorted(found)), part)
+
+
+def _age(row: fields.Row, child: Child) -> _Age:
+    """What orders the records of one child: the newer, then the more final."""
+    signs = (
+        fields.instant(row, "last_changed_at"),
+        child.ended_at,
+        child.last_sign_of_life,
+        child.started_at,
+    )
+    newest = max((sign for sign in signs if sign is not None), default=_EVER)
+    return newest, child.phase in (Phase.COMPLETED, Phase.FAILED, Phase.CANCELED)
 
 
 def _child(row: fields.Row) -> Child | None:

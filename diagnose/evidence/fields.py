@@ -13,6 +13,8 @@ Row: TypeAlias = Mapping[str, object]
 
 TEXT_LIMIT = 20_000
 """Characters of one text field that are kept: an error message of the service is cut at 3,000 already."""
+WHOLE_LIMIT = 1 << 63
+"""No size, step, pid or exit code of any service is beyond 64 bits."""
 
 
 def text(row: Row, key: str) -> str | None:
@@ -26,11 +28,13 @@ def text(row: Row, key: str) -> str | None:
 
 
 def whole(row: Row, key: str) -> int | None:
-    """The integer under `key`; `True`, `1.5` and `"1"` are not integers."""
+    """The integer under `key`, of at most 64 bits; `True`, `1.5` and `"1"` are not integers."""
     value = row.get(key)
     if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if -WHOLE_LIMIT <= value < WHOLE_LIMIT else None
 
 
 def size(row: Row, key: str) -> int | None:

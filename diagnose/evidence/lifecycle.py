@@ -1,9 +1,7 @@
 """The phases of a run as the runtime's own logs tell them: what began, what ended, when, with which exit code.
 
-The v2 common runtime writes `lifecycler.log` and `execution-wrapper.log`, the v1 runtime `70_driver_log.txt`, and job
-preparation and release logs; a pipeline step also has the service's `executionlogs.txt`. The lines were read in real
-runs of 2020 to 2026. The runtime's own last lines are missing in healthy runs too, since the process that uploads the
-logs is ended with the others: no line's absence after the end of the user's process is concluded from here.
+The runtime's own last lines are missing in healthy runs too, since the process that uploads the logs is ended with
+the others: no line's absence after the end of the user's process is concluded from here.
 """
 
 import re
@@ -11,71 +9,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import ClassVar, Self
 
 from diagnose.evidence.bundle import Bundle, Missing
 from diagnose.evidence.logs import LogKind, LogMatch, LogPattern, Logs
-
-RUNTIME = frozenset({LogKind.RUNTIME})
-DRIVER = frozenset({LogKind.USER, LogKind.RUNTIME})
-"""The v1 driver log holds the runtime's lines and the user's in one file."""
-
-SPAWNED = LogPattern(
-    "runtime spawned the user process", r"execution process spawned pid=(?P<pid>[0-9]+)", RUNTIME
-)
-WAITING = LogPattern(
-    "runtime waits for the user process", r"start waiting for processes execution to complete", RUNTIME
-)
-EXIT_SEEN = LogPattern(
-    "runtime collected the exit of the user process",
-    r"Successfully collected the exit status of user process pid=(?P<pid>[0-9]+)",
-    RUNTIME,
-)
-EXIT_CODE = LogPattern(
-    "runtime gathered the exit code",
-    r"Gathered execution result for rank [0-9]+ .*exit_code=(?P<code>-?[0-9]+)",
-    RUNTIME,
-)
-EXIT_FAILED = LogPattern(
-    "runtime saw the user process fail",
-    r"Failed blocking user process detected, process name: (?P<name>[^,]{1,80}), process pid: (?P<pid>[0-9]+), code: Some\((?P<code>-?[0-9]+)\)",
-    RUNTIME,
-)
-EXECUTION_DONE = LogPattern(
-    "runtime ended the execution",
-    r"process execution completed|lifecycler::executor_client: Execution completed|phase execution completed\. rank=",
-    RUNTIME,
-)
-ENDING = LogPattern(
-    "runtime ends its capabilities",
-    r"\[DataCapabilityService\]\[End\] entered|Flush and shutdown output manager \(end\)|\[end\] logging run finalizing",
-    RUNTIME,
-)
-STREAMS_AWAITED = LogPattern(
-    "runtime waits for the output streams", r"state changing from [A-Za-z]+ to AwaitStreamingTasks", RUNTIME
-)
-V1_CALLED = LogPattern(
-    "v1 driver calls the script", r"(?:Preparing to call script|calling script) \[", DRIVER
-)
-V1_SCRIPT_ENDED = LogPattern(
-    "v1 driver saw the script end",
-    r"The experiment (?P<how>completed successfully|failed)\. Finalizing run|Finished context manager injector",
-    DRIVER,
-)
-V1_CLEANUP_BEGAN = LogPattern(
-    "v1 client cleans up",
-    r"Cleaning up all outstanding Run operations, waiting (?P<seconds>[0-9.]+) seconds",
-    DRIVER,
-)
-V1_CLEANUP_ENDED = LogPattern("v1 client cleaned up", r"Cleanup took (?P<seconds>[0-9.]+) seconds", DRIVER)
-V1_EXITED = LogPattern("v1 driver exits", r"Process Exiting with Code: +(?P<code>-?[0-9]+)", DRIVER)
-V1_RELEASED = LogPattern("v1 job release", r"Job release is complete", RUNTIME)
-SERVICE_STATUS = LogPattern(
-    "service followed the job",
-    r"(?:Execution status: |job runstatus is )(?P<status>[A-Za-z]{3,20})",
-    RUNTIME,
+from diagnose.evidence.runtimelines import (
+    ENDING,
+    EXECUTION_DONE,
+    EXIT_CODE,
+    EXIT_FAILED,
+    EXIT_SEEN,
+    SERVICE_STATUS,
+    SPAWNED,
+    STREAMS_AWAITED,
+    V1_CALLED,
+    V1_CLEANUP_BEGAN,
+    V1_CLEANUP_ENDED,
+    V1_EXITED,
+    V1_RELEASED,
+    V1_SCRIPT_ENDED,
+    WAITING,
 )
 
+RETRY = re.compile(r"/(retry_[0-9]+)/")
 V2_FILES = ("lifecycler.log", "execution-wrapper.log")
 
 
@@ -181,7 +138,7 @@ class Lifecycle:
                 (f.last_at for f in logs.files if f.kind is LogKind.RUNTIME and f.last_at), default=None
             ),
             phases=tuple(_phases(logs, spawned, exited)),
-            attempts=1 + len({part for f in logs.files for part in re.findall(r"/(retry_[0-9]+)/", f.path)}),
+            attempts=1 + len({_attempt(f.path) for f in logs.files} - {""}),
         )
 
 
@@ -194,7 +151,20 @@ def _runtime(logs: Logs) -> str | None:
 
 
 def _first(logs: Logs, *patterns: LogPattern) -> LogMatch | None:
-    return min((m for p in patterns for m in logs.matches(p).kept), key=_order, default=None)
+    return min(_told(logs, *patterns), key=_order, default=None)
+
+
+def _told(logs: Logs, *patterns: LogPattern) -> list[LogMatch]:
+    """The matches of the attempt that started a process last: how an earlier one ended is not how the run did."""
+    last = _last(logs, SPAWNED)
+    attempt = _attempt(last.path) if last else None
+    found = (m for p in patterns for m in logs.matches(p).kept)
+    return [m for m in found if attempt is None or _attempt(m.path) == attempt]
+
+
+def _attempt(path: str) -> str:
+    found = RETRY.search(path)
+    return found[1] if found else ""
 
 
 def _last(logs: Logs, pattern: LogPattern) -> LogMatch | None:
@@ -207,7 +177,7 @@ def _order(match: LogMatch) -> tuple[float, str, int]:
 
 def _exit(logs: Logs) -> LogMatch | None:
     """The line that tells the exit code: of the first process that failed, else of the first that ended."""
-    told = [m for p in (EXIT_FAILED, EXIT_CODE, V1_EXITED) for m in logs.matches(p).kept]
+    told = _told(logs, EXIT_FAILED, EXIT_CODE, V1_EXITED)
     failed = [m for m in told if int(m.groups["code"]) != 0]
     return min(failed or told, key=_order, default=None) or _first(logs, EXIT_SEEN)
 
@@ -227,9 +197,18 @@ def _process(
 
 
 def _phases(logs: Logs, spawned: LogMatch | None, exited: LogMatch | None) -> Iterator[RuntimePhase]:
-    told = [m for m in logs.matches(SERVICE_STATUS).kept if m.at]
-    for match, following in zip(told, [*told[1:], None], strict=False):
+    told = sorted((m for m in logs.matches(SERVICE_STATUS).kept if m.at), key=_order)
+    # The service repeats a status for as long as it lasts.
+    begins = [
+        m for before, m in pairwise([None, *told]) if m and (not before or _status(before) != _status(m))
+    ]
+    for match, following in zip(begins, [*begins[1:], None], strict=False):
         if match.at:
-            yield RuntimePhase(match.groups["status"], match.at, following.at if following else None)
+            yield RuntimePhase(_status(match), match.at, following.at if following else None)
     if spawned and spawned.at:
-        yield RuntimePhase("User process", spawned.at, exited.at if exited else None)
+        end = exited.at if exited else None
+        yield RuntimePhase("User process", spawned.at, max(end, spawned.at) if end else None)
+
+
+def _status(match: LogMatch) -> str:
+    return match.groups["status"]

@@ -2,7 +2,7 @@
 
 import math
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -94,11 +94,23 @@ def frame(bundle: Bundle) -> "pd.DataFrame":
     import pandas as pd  # noqa: PLC0415  (0.4 s that only this function is worth)
 
     columns = ["name", "value", "step", "at", "ingested_at"]
-    table = pd.DataFrame(list(bundle.rows("metrics")), columns=columns)
+    table = pd.DataFrame([_point(row) for row in bundle.rows("metrics")], columns=columns)
     for column in ("at", "ingested_at"):
-        table[column] = pd.to_datetime(table[column], utc=True, format="ISO8601", errors="coerce")
+        table[column] = pd.to_datetime(table[column], utc=True)
     table["step"] = table["step"].astype("Int64")
     return table
+
+
+def _point(row: fields.Row) -> tuple[object, ...]:
+    """A row of the frame: the three words for what JSON cannot say as numbers, other text as it is."""
+    value = _value(row)
+    return (
+        fields.text(row, "name"),
+        fields.text(row, "value") if value is None else value,
+        fields.whole(row, "step"),
+        fields.instant(row, "at"),
+        fields.instant(row, "ingested_at"),
+    )
 
 
 @dataclass(slots=True)
@@ -132,13 +144,14 @@ class _Builder:
 
     def _place(self, at: float, value: float | None) -> None:
         self.times.append(at)
-        self.lows.append(math.nan if value is None else value)
-        self.highs.append(math.nan if value is None else value)
+        low, high = _span(value)
+        self.lows.append(low)
+        self.highs.append(high)
         if len(self.times) >= POINTS:
             self._halve()
 
     def _ordered(self) -> list[tuple[float, float, float]]:
-        return sorted(zip(self.times, self.lows, self.highs, strict=True), key=lambda point: point[0])
+        return sorted(zip(self.times, self.lows, self.highs, strict=True))
 
     def _halve(self) -> None:
         """Join neighbours two by two, keeping the lowest and highest of both."""
@@ -151,7 +164,7 @@ class _Builder:
         for (earlier, _, _), (later, _, _) in pairwise(points):
             meter.add(later - earlier, _instant(earlier))
         finite = [index for index, (_, low, _) in enumerate(points) if math.isfinite(low)]
-        tail = points[finite[-1] + 1 :] if finite else points
+        tail = [p for p in (points[finite[-1] + 1 :] if finite else points) if p[1] == -math.inf]
         return MetricSeries(
             name=self.name,
             count=self.count,
@@ -160,7 +173,7 @@ class _Builder:
             last_ingested_at=self.last_ingested_at,
             last_step=self.last_step,
             not_finite=self.not_finite,
-            not_finite_since=_instant(tail[0][0]) if tail and self.not_finite else None,
+            not_finite_since=_instant(tail[0][0]) if tail else None,
             gaps=meter.gaps(),
             buckets=tuple(_buckets(points)),
         )
@@ -171,16 +184,20 @@ def _instant(seconds: float) -> datetime:
 
 
 def _joined(points: list[tuple[float, float, float]], width: int) -> list[tuple[float, float, float]]:
-    groups = (points[index : index + width] for index in range(0, len(points), width))
-    return [(group[0][0], _least(p[1] for p in group), _most(p[2] for p in group)) for group in groups]
+    return [_union(points[index : index + width]) for index in range(0, len(points), width)]
 
 
-def _least(values: Iterable[float]) -> float:
-    return min((v for v in values if math.isfinite(v)), default=math.nan)
+def _union(group: list[tuple[float, float, float]]) -> tuple[float, float, float]:
+    """When the group begins, and the span of its finite values, where there are any."""
+    told = [point for point in group if math.isfinite(point[1])] or group
+    return group[0][0], min(low for _, low, _ in told), max(high for _, _, high in told)
 
 
-def _most(values: Iterable[float]) -> float:
-    return max((v for v in values if math.isfinite(v)), default=math.nan)
+def _span(value: float | None) -> tuple[float, float]:
+    """Lowest and highest of one value. One that is not finite spans everything, one that is no number nothing."""
+    if value is None:
+        return math.inf, -math.inf
+    return (value, value) if math.isfinite(value) else (-math.inf, math.inf)
 
 
 def _buckets(points: list[tuple[float, float, float]]) -> Iterator[Bucket]:

@@ -21,6 +21,12 @@ NOISE = (
     r"The (?:client|server) socket (?:has failed|cannot be initialized)|\(errno: 9[79]\b",
     # The container has no display, no sound and no bus.
     r"libGL error|cannot connect to X server|XDG_RUNTIME_DIR|Failed to connect to (?:the )?bus|ALSA lib|jack server",
+    # Results of tests, and an installer that goes on to its other way.
+    r"\b(?:PASSED|XFAIL|XPASS|SKIPPED)\b|Failed building wheel for|Command errored out with exit status|did not run successfully",
+    # Spark loses executors and starts others, and tidies up at exit.
+    r"Lost executor|ShutdownHookManager",
+    # Hugging Face counts tokens where it can; solvers say when they stop early.
+    r"Could not estimate the number of tokens|failed to converge|cuda_executor\.cc",
     # Telemetry of libraries, not of the run.
     r"opentelemetry\.exporter|applicationinsights|Failed to send telemetry|posthog|Failed to export (?:batch|traces|metrics)",
     # Old runtimes, whole lists in facts about real runs: every one of these stands in Completed runs.
@@ -34,6 +40,17 @@ NOISE = (
 """Expressions for `re.search` on one line of text."""
 
 _ANY = re.compile("|".join(f"(?:{expression})" for expression in NOISE))
+
+
+_COMPLAINT = re.compile(
+    r"^--- Logging error ---|Exception ignored (?:in|on)"
+    r"|opentelemetry\.exporter|applicationinsights|Failed to send telemetry|posthog|Failed to export (?:batch|traces|metrics)"
+)
+
+
+def heads_noise(text: str) -> bool:
+    """Whether a traceback right below the line is noise too. A shell's or a library's grumble excuses nothing."""
+    return bool(_COMPLAINT.search(text))
 
 
 def is_noise(text: str) -> bool:

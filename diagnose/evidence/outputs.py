@@ -1,8 +1,8 @@
 """The blobs under the run's outputs: what was written, when, and whether it is whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ARTIFACTS = "artifacts"
 """The name under which the run's own artifacts (`outputs/`, `logs/`) are listed."""
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Output:
 
 @dataclass(frozen=True)
 class Outputs:
-    """Every blob of the run, ordered by output and path. From `outputs.jsonl`."""
+    """Every blob of the run once, ordered by output and path; folders are none. From `outputs.jsonl`."""
 
     all: tuple[Output, ...]
     part: Part
@@ -85,7 +86,7 @@ class Outputs:
 
     @classmethod
     def read(cls, bundle: Bundle) -> Self | Missing:
-        found = sorted(_outputs(bundle), key=lambda blob: (blob.output, blob.path))
+        found = _outputs(bundle)
         part = bundle.part("outputs")
         if not found and part.state is not PartState.COMPLETE:
             return Missing("outputs", part.reason or f"the listing of the outputs is {part.state}")
@@ -108,11 +109,39 @@ def frame(bundle: Bundle) -> "pd.DataFrame":
     return table
 
 
-def _outputs(bundle: Bundle) -> Iterator[Output]:
+def _outputs(bundle: Bundle) -> list[Output]:
+    """Every blob once, the newest of several records, without the empty blobs that only stand for a folder."""
+    found: dict[tuple[str, str], Output] = {}
     for row in bundle.rows("outputs"):
         path = fields.text(row, "path")
         if path:
-            yield _output(path, row)
+            blob = _output(path, row)
+            key = (blob.output, path)
+            found[key] = max(found[key], blob, key=_age) if key in found else blob
+    folders = _folders(found)
+    return [found[key] for key in sorted(found) if not _is_marker(found[key], folders)]
+
+
+def _age(blob: Output) -> tuple[datetime, bool, str]:
+    return blob.modified_at or _EVER, not blob.is_uncommitted, repr(blob)
+
+
+def _folders(paths: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Every folder in which one of the paths lies."""
+    folders: set[tuple[str, str]] = set()
+    for output, path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and (output, folder) not in folders:
+            folders.add((output, folder))
+            folder = folder.rpartition("/")[0]
+    return folders
+
+
+def _is_marker(blob: Output, folders: set[tuple[str, str]]) -> bool:
+    """Storage with real folders lists each as a blob of no bytes (`hdi_isfolder`), and so do some clients."""
+    if blob.size or blob.is_uncommitted:
+        return False
+    return blob.path.endswith("/") or (blob.output, blob.path) in folders
 
 
 def _output(path: str, row: fields.Row) -> Output:

@@ -1,5 +1,6 @@
 """The processes of the run, where somebody could see them: a local run, a compute instance, a recorder inside."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
@@ -10,9 +11,10 @@ from diagnose.evidence.bundle import Bundle, Missing, PartState
 LIMIT = 10_000
 """Processes that are kept."""
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
+_EVER, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
-ENDED_STATES = frozenset({"z", "zombie", "x", "dead", "exited", "terminated", "ended"})
+# The codes of ps, with its marks behind them (`Z+`, `Zs`), and the words of /proc and of monitors.
+ENDED = re.compile(r"(?i)\s*(?:[zx][<nlse+]*|<?defunct>?|zombie|dead|exited|terminated|ended)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,12 @@ class Process:
         """Whether it was running when it was last seen. A zombie has ended and waits to be collected."""
         if self.ended_at is not None or self.exit_code is not None:
             return False
-        return (self.state or "").split(" ")[0].lower() not in ENDED_STATES
+        return not ENDED.match(self.state or "")
 
 
 @dataclass(frozen=True, slots=True)
 class Processes:
-    """The process table, in the order of `processes.jsonl`."""
+    """The process table, oldest first: of several looks at one process the last. From `processes.jsonl`."""
 
     all: tuple[Process, ...]
 
@@ -52,7 +54,14 @@ class Processes:
 
     @classmethod
     def read(cls, bundle: Bundle) -> Self | Missing:
-        found = [p for _, p in zip(range(LIMIT), map(_process, bundle.rows("processes")), strict=False) if p]
+        found: dict[tuple[int, datetime | None], Process] = {}
+        for row in bundle.rows("processes"):
+            process = _process(row)
+            key = (process.pid, process.started_at) if process else None
+            if process and key in found:
+                found[key] = max(found[key], process, key=_age)
+            elif process and key and len(found) < LIMIT:
+                found[key] = process
         if not found:
             part = bundle.part("processes")
             seen = part.state is PartState.COMPLETE
@@ -60,11 +69,16 @@ class Processes:
             return Missing(
                 "processes", part.reason or why, "py-spy dump --pid PID, or ps -ef --forest, on the node"
             )
-        return cls(tuple(found))
+        return cls(tuple(sorted(found.values(), key=lambda p: (p.started_at or _NEVER, p.pid))))
+
+
+def _age(process: Process) -> tuple[datetime, bool, str]:
+    """What orders several looks at one process, wherever they stand in the file."""
+    return process.seen_at or _EVER, not process.is_alive, repr(process)
 
 
 def _process(row: fields.Row) -> Process | None:
-    pid = fields.whole(row, "pid")
+    pid = fields.size(row, "pid")
     if pid is None:
         return None
     return Process(

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Self
 
 from diagnose.evidence import fields
 from diagnose.evidence.bundle import Bundle, Missing
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Phase(StrEnum):
@@ -89,6 +91,7 @@ class RunRecord:
     status: str | None
     """The service's own word; `None` in an import that does not say."""
     status_history: tuple[StatusChange, ...]
+    """By time; entries without one stand at the end."""
     created_at: datetime | None
     started_at: datetime | None
     ended_at: datetime | None
@@ -181,7 +184,7 @@ def _history(row: fields.Row) -> tuple[StatusChange, ...]:
         for item in fields.rows(row, "status_history")
         if (status := fields.text(item, "status"))
     )
-    return tuple(changes)
+    return tuple(sorted(changes, key=lambda change: change.at or _NEVER))
 
 
 def _error(row: fields.Row) -> RunError | None:

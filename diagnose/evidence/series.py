@@ -67,15 +67,16 @@ def _readings(blob: Output) -> Iterator[tuple[tuple[str, str, int | None], str]]
 
 
 def _missing(numbers: list[int], total: int | None) -> Iterator[int]:
+    present = set(numbers)
     if total is not None and numbers and total <= 100_000:
         first = 0 if numbers[0] == 0 else 1
-        yield from (n for n in range(first, first + total) if n not in set(numbers))
+        yield from (n for n in range(first, first + total) if n not in present)
         return
     steps = sorted({later - earlier for earlier, later in pairwise(numbers)})
     if not steps or any(step % steps[0] for step in steps):
         return
     expected = range(numbers[0], numbers[-1] + 1, steps[0])
-    gaps = [n for n in expected if n not in set(numbers)] if len(expected) <= 2 * len(numbers) else []
+    gaps = [n for n in expected if n not in present] if len(expected) <= 2 * len(numbers) else []
     regular = sum(later - earlier == steps[0] for earlier, later in pairwise(numbers))
     if len(gaps) <= MOST_MISSING * len(expected) and regular >= SMALLEST - 1:
         yield from gaps

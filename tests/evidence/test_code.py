@@ -60,7 +60,7 @@ def check(text, *expected):
         "import threading as th\nt = th.Thread(target=work)\nt.start()",
         "from threading import Thread\nt = Thread(target=work, daemon=False)\nt.start()",
         "ts = [threading.Thread(target=work) for _ in range(3)]\nfor t in ts:\n    t.start()",
-        "class Saver(threading.Thread):\n    def run(self): pass\ns = Saver()\ns.start()",
+        "class Saver(threading.Thread):\n    def run(self):\n        while True: pass\ns = Saver()\ns.start()",
         (
             "class Saver(threading.Thread):\n"
             "    def __init__(self):\n"
@@ -180,7 +180,7 @@ def test_a_daemon_thread_is_told_apart(text):
 
 def test_a_thread_class_and_a_join_in_other_files_are_known():
     files = {
-        "saver": "import threading\nclass Saver(threading.Thread):\n    def run(self): pass\n",
+        "saver": "import threading\nclass Saver(threading.Thread):\n    def run(self):\n        while True: pass\n",
         "train": (
             "from saver import Saver\n"
             "class Trainer:\n"
@@ -729,3 +729,24 @@ def test_every_syntax_of_this_python_is_walked():
         + "\nmatch x:\n    case {'a': [1, *_]}:\n        print('matched it')\n"
     )
     assert program.statement_of("matched it")[0].is_last_of_main
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def work():\n    for n in range(3):\n        step(n)\nt = threading.Thread(target=work)\nt.start()",
+        "class Saver(threading.Thread):\n    def run(self):\n        save()\ns = Saver()\ns.start()",
+    ],
+)
+def test_a_thread_that_ends_by_itself_holds_nothing(text):
+    check(text)
+
+
+def test_the_last_print_is_not_the_end_while_a_call_of_consequence_follows():
+    text = "print('the model is being fitted')\nmodel.fit(rows)\n"
+    assert not any(statement.is_last_of_main for statement in code_of(train=text).log_statements)
+
+
+def test_winding_up_after_the_last_print_changes_nothing():
+    text = "print('all is written and done')\nworker.join()\nlogging.shutdown()\n"
+    assert any(statement.is_last_of_main for statement in code_of(train=text).log_statements)

@@ -132,7 +132,7 @@ FORMATS = (
     ),
     Format(
         "zip",
-        suffixes("npz pt pth ptl ckpt bin keras whl egg joblib skops"),
+        suffixes("npz pt pth ptl ckpt keras whl egg joblib skops"),
         _recognised,
         _judge,
         (_ENTRY,),

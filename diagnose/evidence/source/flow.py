@@ -10,18 +10,95 @@ from diagnose.evidence.source.printing import is_print
 _MAX_STEPS = 200
 
 
+_WINDING_UP = frozenset(
+    [
+        "collect",
+        "join",
+        "close",
+        "shutdown",
+        "terminate",
+        "kill",
+        "cancel",
+        "put",
+        "put_nowait",
+        "set",
+        "stop",
+        "flush",
+        "finish",
+        "end_run",
+        "complete",
+        "disconnect",
+        "exit",
+        "quit",
+        "_exit",
+        "release",
+        "cleanup",
+        "clear",
+        "unlink",
+        "remove",
+        "rmtree",
+        "rmdir",
+        "cancel_join_thread",
+        "task_done",
+        "notify",
+        "notify_all",
+    ]
+)
+"""Calls that end what was begun. They may block for ever, and then the work before them is over all the same."""
+_CHEAP = frozenset(
+    [
+        "len",
+        "str",
+        "int",
+        "float",
+        "bool",
+        "round",
+        "min",
+        "max",
+        "sum",
+        "abs",
+        "sorted",
+        "list",
+        "dict",
+        "set",
+        "tuple",
+        "repr",
+        "format",
+        "range",
+        "enumerate",
+        "zip",
+        "time",
+        "perf_counter",
+        "monotonic",
+        "now",
+        "utcnow",
+        "get",
+        "items",
+        "keys",
+        "values",
+        "append",
+        "join",
+        "strip",
+        "split",
+    ]
+)
+
+
 class Flow:
-    """Answers whether anything is printed after a statement; when in doubt, something is."""
+    """Answers whether anything is printed or done after a statement; when in doubt, something is."""
 
     def __init__(self, modules: Iterable[Module]) -> None:
         self._modules = tuple(modules)
         self._noisy = _noisy(self._modules)
         self._imported = {name for module in self._modules for name in _imports(module)}
-        self._loud = {module: self._loud_nodes(module) for module in self._modules}
+        self._loud = {module: self._eventful(module) for module in self._modules}
         self._references = {module: _references(module) for module in self._modules}
 
     def is_last(self, module: Module, call: ast.Call) -> bool:
-        """Whether `call` lies in its module's main flow and nothing printed can follow it there."""
+        """Whether `call` lies in its module's main flow and nothing of consequence can follow it there.
+
+        What may follow: winding up (joining, closing, exiting) and what costs nothing.
+        """
         if module.path.rpartition("/")[2].removesuffix(".py") in self._imported:
             # Not the script that was run, so its end is not the run's.
             return False
@@ -36,17 +113,22 @@ class Flow:
             node = site
         return False
 
-    def _loud_nodes(self, module: Module) -> set[ast.AST]:
-        """What prints when it runs: printing calls, calls of functions that print, and all around them."""
+    def _eventful(self, module: Module) -> set[ast.AST]:
+        """What prints or works when it runs: such calls, loops, and all around them."""
         loud: set[ast.AST] = set()
-        for call in module.calls:
-            if not (is_print(module, call) or _name(call.func) in self._noisy):
+        loops = [node for node in module.nodes if isinstance(node, ast.For | ast.AsyncFor | ast.While)]
+        for call in (*module.calls, *loops):
+            if isinstance(call, ast.Call) and not self._is_eventful(module, call):
                 continue
             for node in (call, *module.ancestors(call)):
                 if node in loud or is_function(node) or isinstance(node, ast.ClassDef | ast.Lambda):
                     break
                 loud.add(node)
         return loud
+
+    def _is_eventful(self, module: Module, call: ast.Call) -> bool:
+        name = _name(call.func)
+        return is_print(module, call) or name in self._noisy or name not in _WINDING_UP | _CHEAP
 
     def _quiet_until(self, module: Module, step: ast.stmt) -> Function | ast.Module | None:
         """The function or module that ends after `step` with nothing printed in between; None otherwise."""

@@ -88,9 +88,70 @@ def _judge_worker(
             CodeKind.DAEMON_THREAD,
             f"ends with the interpreter; {'' if ended else 'not '}joined",
         )
-    elif daemon is False and not ended and not _out_of_sight(module, project, made):
+    elif (
+        daemon is False
+        and not ended
+        and not _out_of_sight(module, project, made)
+        and not _ends_by_itself(module, call)
+    ):
         kind = CodeKind.THREAD_NOT_JOINED if thread else CodeKind.PROCESS_NOT_JOINED
         yield found(module, call, kind, "started, not a daemon, and joined nowhere")
+
+
+_BLOCKING = frozenset(
+    [
+        "get",
+        "accept",
+        "recv",
+        "recv_into",
+        "serve_forever",
+        "run_forever",
+        "wait",
+        "join",
+        "acquire",
+        "input",
+        "read",
+        "readline",
+        "poll",
+    ]
+)
+
+
+def _ends_by_itself(module: Module, call: ast.Call) -> bool:
+    """Whether what the thread or process runs is known and comes to an end: no `while`, no blocking call."""
+    target = keyword(call, "target")
+    name = (
+        target.attr
+        if isinstance(target, ast.Attribute)
+        else target.id
+        if isinstance(target, ast.Name)
+        else None
+    )
+    bodies = [function for function in module.functions if function.name == name]
+    if isinstance(call.func, ast.Name) and name is None:
+        classes = [n for n in module.nodes if isinstance(n, ast.ClassDef) and n.name == call.func.id]
+        bodies = [
+            f for f in module.functions for c in classes if f.name == "run" and module.parents.get(f) is c
+        ]
+    return bool(bodies) and not any(_may_block(node) for body in bodies for node in ast.walk(body))
+
+
+def _may_block(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        called = node.func
+        return (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")) in _BLOCKING
+    # A comprehension or a `for` over what is at hand ends; a `for` over a socket or an iterator may not.
+    return isinstance(node, ast.While) or (
+        isinstance(node, ast.For) and isinstance(node.iter, ast.Call | ast.Name) and _is_endless(node.iter)
+    )
+
+
+def _is_endless(source: ast.expr) -> bool:
+    """`iter(queue.get, None)`, `itertools.count()`: an iterator without an end of its own."""
+    if not isinstance(source, ast.Call):
+        return False
+    name = source.func.attr if isinstance(source.func, ast.Attribute) else getattr(source.func, "id", "")
+    return name in ("iter", "count", "cycle", "repeat")
 
 
 def _daemon(module: Module, project: Project, call: ast.Call, made: Made, worker: Worker) -> bool | None:

@@ -1,0 +1,108 @@
+"""What only looks like failure: mere warnings, figures, quotations, questions, and noise of healthy runs."""
+
+import re
+
+from diagnose.evidence.logs import LogMatch
+from diagnose.evidence.noise import heads_noise, is_noise
+from diagnose.evidence.trouble.excuses import EXCUSED
+from diagnose.evidence.trouble.patterns import EXCEPTION_NAMED, FAILURE_WORDS, TroubleKind
+from diagnose.evidence.trouble.quoting import said
+
+MERE_WARNING = re.compile(
+    r"(?:^|[ \t\[|(<{:=\"'-])(?:WARN|WARNING|INFO|DEBUG|NOTICE|TRACE|Warnung|AVERTISSEMENT)(?:[\] \t|)>}:,\"'-]|$)"
+    r"|\"?(?:level|levelname|severity)\"?[:=] ?\"?(?:warn|warning|info|debug)\b|(?:Future|Deprecation|User|Runtime|Resource)Warning"
+)
+NOT_A_STATUS = re.compile(
+    r"(?i)\b[45]\d\d (?:rows?|images?|ms|s|sec\w*|items?|tokens?|bytes|[kmg]i?b|of|records?|files?|samples?|steps?|epochs?|questions?|documents?|points?|users?|times|x)\b"
+)
+NOT_FAILED = re.compile(
+    r"(?i)\b(?:0|no|zero|without|keine?|sin|aucune?|sans|bez|nessun\w*|nenhum\w*|sem|geen) (?:\w+ )?(?:errors?|fail\w*|fehler|errores|erreurs?|b..d\w*|errori|erros?|fouten)\b"
+    r"|\b(?:errors?|fail(?:ed|ures?|s)?|fehler)\b[ \"']*[:=][ \"']*(?:0(?![.,]?\d)|none|false|\[\])"
+    r"|\b(?:if|in case|when|should) (?:\w+ ){0,3}(?:fails?|errors?)\b|\bfail(?:s|ed)?[ -]?(?:over|fast|safe)\b"
+    r"|(?:errors?|err|loss|rmse|mae|mse|rate|share|ratio|count|fehler\w*|erreur|erro|errore|b..d|ошибк\w+|错误|錯誤|誤差|エラー|오류|오차|率|율)"
+    r"[^:=：≈]{0,40}[:=：≈] ?-?[0-9]*[.,]?[0-9]+(?:e-?\d+)? ?%?\s*$"
+)
+METRIC_ERROR = re.compile(
+    r"\b(?:\w*(?:Mean|Squared|Absolute|Percentage|Log|Reconstruction|Validation|Training|Test|Standard|Root|Median|Max|Prediction|Quadratic)\w*Error)\b"
+)
+"""Metrics that are called errors, as classes of libraries are named."""
+COUNT = re.compile(
+    r"[\w\s'’]{0,24}[:：=]?\s*-?\d+(?:[.,]\d+)?(?:e-?\d+)?\s*(?:%|\w{1,3}(?!\w))?\s*(?:[,，;。)|\s].*)?$"
+)
+FRAME = re.compile(r"\s*at [\w.$/<>]+\(")
+"""A frame of a Java or JavaScript stack: part of a failure that was told before."""
+WORD = re.compile(r"[^\W\d_]{2,}")
+LEVEL_WORD = re.compile(
+    r"(?i)\b(?:error|critical|fatal|severe|fehler|erreur|errore|erro|exception)\b|BŁĄD|错误|錯誤|エラー|ошибка|오류"
+)
+IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4,}")
+
+
+def is_harmless(kind: TroubleKind, match: LogMatch) -> bool:  # noqa: PLR0911  (a list of reasons)
+    """Noise, a mere warning, a figure, a count of zero, a quotation; the logging module's own complaint, too."""
+    header = next((line.text for line in reversed(match.before)), "")
+    if is_noise(match.text) or (
+        heads_noise(header) and kind in (TroubleKind.TRACEBACK, TroubleKind.EXCEPTION)
+    ):
+        return True
+    if kind is TroubleKind.TRACEBACK:
+        return "Traceback (most recent call last)" not in said(match.text) or _is_mere_record(header)
+    if kind is TroubleKind.CRASH:
+        return not re.search(match.pattern.regex, said(match.text))
+    text = said(match.text)
+    if FRAME.match(text) or (kind is TroubleKind.WORDS and _is_count(text)):
+        return True
+    if text.rstrip().endswith("?") or (text.isupper() and ":" not in text):
+        return True  # a question, a heading
+    if NOT_FAILED.search(text) or MERE_WARNING.search(match.text) or not re.search(match.pattern.regex, text):
+        return True
+    if kind is TroubleKind.HTTP:
+        return bool(NOT_A_STATUS.search(text))
+    if kind is TroubleKind.EXCEPTION:
+        return bool(METRIC_ERROR.search(text))
+    return kind is TroubleKind.LEVEL and not _has_message(match)
+
+
+def _is_mere_record(header: str) -> bool:
+    """Whether the line before a traceback is the record that carries it, and takes it lightly.
+
+    A record of progress that happens to stand there carries nothing.
+    """
+    if not MERE_WARNING.search(header) or header.startswith((" ", "\t")):
+        return False
+    about = (
+        FAILURE_WORDS.regex,
+        EXCEPTION_NAMED.regex,
+        EXCUSED.pattern,
+        r"(?i)\bexcept|\berror\b|\bmissing\b|\bnot found\b|\bDEBUG\b",
+    )
+    return any(re.search(expression, header) for expression in about)
+
+
+def _is_count(text: str) -> bool:
+    """Whether the words of failure are a label and a figure follows: `failed: 0`, in whatever language."""
+    told = re.search(FAILURE_WORDS.regex, text)
+    return (
+        told is not None
+        and bool(COUNT.match(text[told.end() :]))
+        and not re.search(EXCEPTION_NAMED.regex, text)
+    )
+
+
+def _has_message(match: LogMatch) -> bool:
+    """Whether words follow the level: a label with a figure behind it, or a row of a table, tells of no failure."""
+    if match.text.lstrip().startswith("{"):
+        return True
+    level = LEVEL_WORD.search(match.text)
+    rest = match.text[level.end() :] if level else match.text
+    if match.text.lower().startswith("error ") or (level and level.start() == 0):
+        rest = re.split(r"[:：]", rest, maxsplit=1)[-1]
+    if re.match(r"-\w", rest):
+        return False  # a compound: error-rate, error-bars
+    if re.match(r"[\W_]*\d", rest):
+        # A figure first: a count under a label, unless words of failure follow.
+        return bool(re.search(FAILURE_WORDS.regex, rest) or re.search(EXCEPTION_NAMED.regex, rest))
+    words = [word for word in WORD.findall(rest) if not LEVEL_WORD.fullmatch(word)]
+    return len(words) >= 2 or bool(
+        IDEOGRAPHS.search(rest) or re.search(r"[\w.]+(?:Error|Exception)\b|/\w+", rest)
+    )

@@ -1,0 +1,15 @@
+"""What a line says itself: the quotations and the pieces of data in it are left out."""
+
+import re
+
+QUOTED = re.compile(r"(?<!\w)'[^']{12,}'(?!\w)|\"[^\"]{12,}\"|“[^”]{12,}”|«[^»]{12,}»")
+"""Quoted text of some length. Outside JSON it is what the program talks about, and not what happens to it."""
+DATA = re.compile(
+    r"(?i)\b(?:text|sample|label|pred\w*|row|example|input|record|sentence|document|prompt|answer)(?:\[\d+\])?\s*[=:]\s*\\?['\"].*"
+)
+"""A piece of the data under its key: whatever it says, it does not say it of the run."""
+
+
+def said(text: str) -> str:
+    """A line without the longer quotations in it. In JSON everything stands in quotes, so there all is said."""
+    return text if text.lstrip().startswith("{") else QUOTED.sub("…", DATA.sub("…", text))

@@ -1,0 +1,54 @@
+"""What became of a failure: what the lines after it show."""
+
+import re
+from collections.abc import Sequence
+
+from diagnose.evidence.logs import LogLine
+from diagnose.evidence.noise import is_noise
+from diagnose.evidence.trouble.excuses import EXCUSED, EXCUSED_APART
+from diagnose.evidence.trouble.failure import Sequel, Trouble
+from diagnose.evidence.trouble.patterns import FAILURE_WORDS, TroubleKind
+
+LAST_ATTEMPT = re.compile(r"(?i)\b(\d{1,4}) ?(?:/|of|von|de|sur|di|из|中)+ ?(\d{1,4})\b")
+GAVE_UP = re.compile(
+    r"(?i)\bgiv(?:ing|e) up\b|\bgave up\b|\b(?:retries|attempts|tries) (?:\w+ )?exhausted\b|\bno more (?:retries|attempts)\b"
+    r"|\bafter (?:\d+|all|several) (?:\w+ )?(?:attempts|retries|tries)\b|\btotal=0\b|\bretries exceeded\b(?!.*\bretry)"
+    r"|aufgegeben|gebe auf|endg.{1,2}ltig|\babandonn|me rindo|desist|放弃|諦め|あきらめ|放棄|poddaj"
+)
+ENOUGH_TO_TELL = 6
+"""Lines after a failure that show whether it was tried again."""
+
+
+def sequel_of(  # noqa: PLR0913  (what it is judged by)
+    group: Sequence[Trouble],
+    last: Trouble,
+    end: int,
+    retries: Sequence[int],
+    lines: Sequence[LogLine],
+    *,
+    covered: bool,
+) -> Sequel:
+    """What followed the `last` failure of a group, whose last line is `end`. `covered`: the log's own end was read."""
+    # A traceback is excused by the record that carries it: the line before it.
+    headers = [line.text for t in group if t.kind is TroubleKind.TRACEBACK for line in t.match.before[-1:]]
+    words = " ".join((*headers, last.message, *(t.match.text for t in group)))
+    following = [line.text for line in lines if end < line.number <= end + 2]
+    if any(EXCUSED.search(text) for text in (words, *following)) or EXCUSED_APART.search(
+        " ".join((*headers, *following))
+    ):
+        return Sequel.EXCUSED
+    if not covered and sum(line.number > end for line in lines) < ENOUGH_TO_TELL:
+        return Sequel.UNKNOWN
+    announced = [line for line in retries if last.match.line <= line <= end + 2]
+    attempt = LAST_ATTEMPT.search(last.match.text)
+    out_of_attempts = bool(attempt and announced and int(attempt[1]) >= int(attempt[2]))
+    surrendered = any(GAVE_UP.search(text) and re.search(FAILURE_WORDS.regex, text) for text in following)
+    if GAVE_UP.search(last.match.text) or surrendered or out_of_attempts:
+        return Sequel.GAVE_UP if _goes_on(end, lines) else Sequel.LAST_WORD
+    if announced:
+        return Sequel.RECOVERED if _goes_on(end + 1, lines) else Sequel.LAST_WORD
+    return Sequel.CARRIED_ON if _goes_on(end, lines) else Sequel.LAST_WORD
+
+
+def _goes_on(end: int, lines: Sequence[LogLine]) -> bool:
+    return any(line.number > end and not is_noise(line.text) for line in lines)
