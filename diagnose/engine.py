@@ -90,7 +90,13 @@ def _judge(bundle: Bundle, rule: Rule) -> Outcome:
 
 def _fetch(bundle: Bundle, annotation: Any) -> object:
     [fact] = _wanted(annotation)
-    return bundle.get(fact)
+    try:
+        return bundle.get(fact)
+    except Exception as error:
+        log.debug("the fact %s broke", fact.__name__, exc_info=True)
+        missing = Missing(fact.__name__.lower(), f"reading it broke ({type(error).__name__}: {error})"[:300])
+        bundle.settle(fact, missing)
+        return missing
 
 
 def _wanted(annotation: Any) -> list[Any]:

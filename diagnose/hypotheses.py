@@ -89,13 +89,23 @@ def claims_of(outcomes: Iterable[Outcome]) -> tuple[Claim, ...]:
 
 
 def rank(claims: Sequence[Claim]) -> tuple[Hypothesis, ...]:
-    """The hypotheses, best first."""
+    """The hypotheses, best first; those that a rule leans to without any certainty come last."""
     standing = [claim for claim in claims if claim.certainty > Certainty.NONE]
+    named = {claim.rule.cause for claim in standing}
+    leaning = [claim for claim in claims if claim.rule.cause not in named and claim.finding.evidence]
     specific = [claim for claim in standing if not claim.rule.generic]
     causes = {claim.rule.cause: None for claim in standing}
     grouped = [_group(cause, [c for c in standing if c.rule.cause is cause]) for cause in causes]
     chained = [_with_consequences(h, grouped) for h in grouped]
-    return tuple(sorted(chained, key=lambda h: _place(h, chained, bool(specific))))
+    ranked = sorted(chained, key=lambda h: _place(h, chained, bool(specific)))
+    return (*ranked, *(_leaning(claim) for claim in leaning))
+
+
+def _leaning(claim: Claim) -> Hypothesis:
+    finding = claim.finding
+    return Hypothesis(
+        claim.rule.cause, Certainty.NONE, claim, finding.evidence, finding.against, finding.missing
+    )
 
 
 def _group(cause: Cause, claims: Sequence[Claim]) -> Hypothesis:

@@ -1,5 +1,6 @@
 """Evidence that several rules cite, in the same words each time."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from diagnose.rule import Evidence, EvidenceKind, Source, quote
 SIGN_WORDS = {
     Sign.DRIVER: "The runtime's driver says that the script had returned.",
     Sign.SOURCE: "The last thing that the program's main flow prints had been printed.",
-    Sign.COUNTER: "The program's own counter had reached its total.",
+    Sign.WORDS: "The last that the log says is of an end.",
 }
 
 
@@ -67,6 +68,15 @@ def status(run: RunRecord) -> Evidence:
     return Evidence(
         EvidenceKind.STATUS, f"The service says {run.status or 'nothing of its status'}{code}.", run.ended_at
     )
+
+
+USERS_PART = re.compile(r"(?s)(?:Please check log file|User process '|Error:|Traceback \(most).*")
+
+
+def platform_words(run: RunRecord) -> str:
+    """The part of the run's error that the platform itself says: the rest quotes the user's own output."""
+    message = f"{run.error.code or ''} {run.error.message or ''}" if run.error else ""
+    return USERS_PART.sub("", message).strip()
 
 
 def code_piece(finding: CodeFinding, summary: str) -> Evidence:

@@ -15,13 +15,15 @@ from typing import Any, TypeAlias
 from diagnose import __version__
 from diagnose.chronology import timeline
 from diagnose.engine import Broke, Clear, Found, NotChecked
+from diagnose.evidence.afterwork import AfterWork
 from diagnose.evidence.bundle import Bundle, Missing
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.instants import format_instant
-from diagnose.evidence.logs import Logs
+from diagnose.evidence.logs import LogKind, Logs
 from diagnose.evidence.processes import Processes
 from diagnose.evidence.run import RunRecord
 from diagnose.hypotheses import Hypothesis
+from diagnose.pieces import plural, some
 from diagnose.rule import Evidence
 from diagnose.verdict import RunOutcome, Verdict
 
@@ -208,9 +210,12 @@ def _last_signs(bundle: Bundle) -> Record:
 
 
 def _idle(verdict: Verdict, bundle: Bundle) -> float | None:
-    cadence = bundle.get(Cadence)
+    """From the end of the work to the capture or the end: by what says that it ended, else from the last sign of it."""
+    cadence, after = bundle.get(Cadence), bundle.get(AfterWork)
     if isinstance(cadence, Missing) or verdict.outcome in (RunOutcome.IN_PROGRESS, RunOutcome.NEVER_STARTED):
         return None
+    if not isinstance(after, Missing) and after.signs and after.idle_s is not None:
+        return after.idle_s
     return cadence.silence_s
 
 
@@ -222,10 +227,17 @@ def _not_examined(bundle: Bundle) -> Iterator[Record]:
     processes, logs = bundle.get(Processes), bundle.get(Logs)
     if isinstance(processes, Missing):
         yield {"part": "processes", "why": processes.reason}
-    for file in () if isinstance(logs, Missing) else logs.files:
-        if not file.is_whole:
-            cut = f", {file.omitted_bytes:,} bytes left out" if file.omitted_bytes else ""
-            yield {"part": file.path, "why": f"captured: {file.captured}{cut}"}
+    cut = [] if isinstance(logs, Missing) else [file for file in logs.files if not file.is_whole]
+    for file in cut:
+        if file.kind is LogKind.USER:
+            left_out = f", {file.omitted_bytes:,} bytes left out" if file.omitted_bytes else ""
+            yield {"part": file.path, "why": f"captured: {file.captured}{left_out}"}
+    runtime = [file for file in cut if file.kind is LogKind.RUNTIME]
+    if runtime:
+        yield {
+            "part": "logs of the runtime",
+            "why": f"{plural(len(runtime), 'file')} not captured whole: {some(f.path for f in runtime)}",
+        }
 
 
 def _bundle(bundle: Bundle) -> Record:

@@ -6,13 +6,15 @@ from enum import StrEnum
 from itertools import combinations
 
 from diagnose.engine import Broke, NotChecked, Outcome
-from diagnose.evidence.bundle import Bundle, Missing
+from diagnose.evidence.bundle import Bundle, Missing, PartState
 from diagnose.evidence.cadence import Beat, Cadence
+from diagnose.evidence.ending import Ending
 from diagnose.evidence.lifecycle import Lifecycle, UserProcess
 from diagnose.evidence.logs import Logs
+from diagnose.evidence.processes import Processes
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.hypotheses import Claim, Hypothesis, claims_of, rank
-from diagnose.rule import Cause, Certainty, Evidence, Step
+from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Step
 
 
 class RunOutcome(StrEnum):
@@ -60,7 +62,7 @@ def decide(bundle: Bundle, outcomes: Sequence[Outcome]) -> Verdict:
     """Weigh what the rules found. The same bundle and rules give the same verdict, always."""
     claims = claims_of(outcomes)
     unseen = _unseen(bundle)
-    hypotheses = _judge(claims, unseen)
+    hypotheses = _without_calm(_judge(claims, unseen))
     if any(isinstance(outcome, Broke) for outcome in outcomes):
         # A rule that broke might have found something: what is left may not be called a clean bill of health.
         hypotheses = tuple(_doubted(h) if h.cause is Cause.NONE else h for h in hypotheses)
@@ -73,10 +75,10 @@ def decide(bundle: Bundle, outcomes: Sequence[Outcome]) -> Verdict:
         cause=cause,
         mechanism=(lead.finding.mechanism or lead.rule.name.replace("_", "-")) if lead else None,
         certainty=best.certainty if best and lead else Certainty.NONE,
-        headline=lead.finding.headline if lead else _undecided(outcome, hypotheses),
+        headline=lead.finding.headline if lead else _undecided(bundle, outcome, hypotheses),
         explanation=_explanation(lead, best, unseen, hypotheses),
         hypotheses=(*hypotheses, *_unchecked(outcomes, hypotheses)),
-        next_steps=_steps(lead, hypotheses),
+        next_steps=_steps(bundle, lead, hypotheses),
         flip=_flip(claims, unseen, best) if lead and best else None,
         outcomes=tuple(outcomes),
     )
@@ -92,24 +94,40 @@ class Unseen:
 
 
 def _unseen(bundle: Bundle) -> tuple[Unseen, ...]:
-    """An error that was swallowed stands in the log and nowhere else: without the whole log it cannot be excluded.
+    """What was not seen and hides an earlier link of the chain.
 
-    What only a later link of the chain can explain is then left open, and not put in the place of the earlier one.
+    What only a later link can explain is then left open, and not put in the place of the earlier one. An error that was
+    swallowed stands in the log and nowhere else, and so does what ended a process, unless the service quotes it. A child
+    that was cut off in its write stands in the process table, which a run of one's own machine has.
     """
-    logs, run = bundle.get(Logs), bundle.get(RunRecord)
+    run = bundle.get(RunRecord)
     if not isinstance(run, Missing) and run.is_parent_type:
         return ()  # a parent has no process and no log of its own
+    return (*_unseen_log(bundle), *_unseen_processes(bundle))
+
+
+def _unseen_log(bundle: Bundle) -> Iterator[Unseen]:
+    logs, ending = bundle.get(Logs), bundle.get(Ending)
+    bars = {Cause.UNFLUSHED_OUTPUT, Cause.UNFLUSHED_METRICS}
+    covered = not isinstance(logs, Missing) and any(file.covers_end for file in logs.user_files)
+    if not covered and (isinstance(ending, Missing) or not ending.last_words):
+        bars.add(Cause.LOUD_FAILURE)
     if isinstance(logs, Missing):
-        reason = logs.reason
+        yield Unseen("the user's log", logs.reason, frozenset(bars))
     elif not logs.user_files:
-        reason = "the run's listing holds no log of the user's process"
-    elif logs.part.is_complete and all(file.is_whole for file in logs.user_files):
-        return ()
-    else:
+        yield Unseen(
+            "the user's log", "the run's listing holds no log of the user's process", frozenset(bars)
+        )
+    elif not logs.part.is_complete or not all(file.is_whole for file in logs.user_files):
         cut = [file.path for file in logs.user_files if not file.is_whole]
         reason = f"{cut[0]} was not read whole" if cut else (logs.part.reason or "not all logs are here")
-    bars = frozenset({Cause.UNFLUSHED_OUTPUT, Cause.UNFLUSHED_METRICS})
-    return (Unseen("the user's log", reason, bars),)
+        yield Unseen("the user's log", reason, frozenset(bars))
+
+
+def _unseen_processes(bundle: Bundle) -> Iterator[Unseen]:
+    processes = bundle.get(Processes)
+    if bundle.manifest.origin.kind == "local" and isinstance(processes, Missing):
+        yield Unseen("the process table", processes.reason, frozenset({Cause.UNFLUSHED_OUTPUT}))
 
 
 def _judge(claims: Sequence[Claim], unseen: Sequence[Unseen]) -> tuple[Hypothesis, ...]:
@@ -119,10 +137,19 @@ def _judge(claims: Sequence[Claim], unseen: Sequence[Unseen]) -> tuple[Hypothesi
 
 def _barred(hypothesis: Hypothesis, unseen: Sequence[Unseen]) -> Hypothesis:
     gaps = tuple(f"{gap.part}: {gap.reason}" for gap in unseen if hypothesis.cause in gap.bars)
-    told_by_log = any(piece.direct for piece in hypothesis.supporting if piece.kind == "log")
-    if not gaps or told_by_log:
+    own_words = hypothesis.cause is not Cause.LOUD_FAILURE and any(
+        piece.direct for piece in hypothesis.supporting if piece.kind is EvidenceKind.LOG
+    )
+    if not gaps or own_words:
         return hypothesis
     return replace(hypothesis, certainty=Certainty.NONE, missing=(*gaps, *hypothesis.missing))
+
+
+def _without_calm(hypotheses: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:
+    """Where a cause stands, that all is well is no rival of it."""
+    calm = (Cause.NONE, Cause.STILL_WORKING)
+    stands = bool(hypotheses) and hypotheses[0].cause not in calm and hypotheses[0].certainty > Certainty.NONE
+    return tuple(h for h in hypotheses if h.cause not in calm) if stands else hypotheses
 
 
 def _doubted(hypothesis: Hypothesis) -> Hypothesis:
@@ -133,9 +160,13 @@ def _doubted(hypothesis: Hypothesis) -> Hypothesis:
 FALSE_ENDINGS = frozenset(Cause) - {Cause.NONE, Cause.INCONCLUSIVE, Cause.STILL_WORKING}
 
 
-def _outcome(bundle: Bundle, cause: Cause, lead: Claim | None) -> RunOutcome:
+def _phase(bundle: Bundle) -> Phase:
     run = bundle.get(RunRecord)
-    phase = Phase.UNKNOWN if isinstance(run, Missing) else run.phase
+    return Phase.UNKNOWN if isinstance(run, Missing) else run.phase
+
+
+def _outcome(bundle: Bundle, cause: Cause, lead: Claim | None) -> RunOutcome:
+    phase = _phase(bundle)
     mechanism = lead.finding.mechanism if lead else None
     match phase:
         case Phase.COMPLETED:
@@ -172,16 +203,20 @@ OPENING = {
     RunOutcome.IN_PROGRESS: "The run is open and shows signs of life",
     RunOutcome.COMPLETED: "The run says Completed",
     RunOutcome.NEVER_STARTED: "The run has not started",
-    RunOutcome.UNKNOWN: "What became of the run is not known",
+    RunOutcome.UNKNOWN: "Nothing tells whether the run moves",
 }
 
 
-def _undecided(outcome: RunOutcome, hypotheses: Sequence[Hypothesis]) -> str:
+def _undecided(bundle: Bundle, outcome: RunOutcome, hypotheses: Sequence[Hypothesis]) -> str:
+    opening = (
+        OPENING[outcome] if _phase(bundle) is not Phase.UNKNOWN else "The status of the run is not known"
+    )
     leaning = next((h for h in hypotheses if h.lead), None)
     if leaning:
-        gap = f": {leaning.missing[0]}" if leaning.missing else ""
-        return f"{OPENING[outcome]}; the evidence leans to {leaning.cause.value} but does not decide{gap}."
-    return f"{OPENING[outcome]}, and the evidence does not decide why."
+        gap = f"; not seen: {leaning.missing[0]}" if leaning.missing else ""
+        to = "nothing being wrong" if leaning.cause is Cause.NONE else leaning.cause.value
+        return f"{opening}; the evidence leans to {to} but does not decide{gap}."
+    return f"{opening}, and the evidence does not decide why."
 
 
 def _explanation(
@@ -218,9 +253,15 @@ def _unchecked(outcomes: Sequence[Outcome], named: Sequence[Hypothesis]) -> Iter
         yield Hypothesis(cause, Certainty.NONE, None, missing=tuple(gaps[cause]))
 
 
+PARTS = ("run", "children", "metrics", "outputs", "logs", "code")
 LOOK_AGAIN = Step(
     "Capture the evidence again in a few minutes",
     "Two captures tell whether logs, metrics or outputs still move. One capture cannot.",
+)
+ASK_SERVICE = Step(
+    "Get what the service knows of the run, and diagnose it with that",
+    "Its status and its outputs decide between most causes.",
+    "az ml job show --name RUN\naz ml job download --all --name RUN",
 )
 STACKS = Step(
     "Look at the stacks of the process while it is still there",
@@ -230,12 +271,21 @@ STACKS = Step(
 )
 
 
-def _steps(lead: Claim | None, hypotheses: Sequence[Hypothesis]) -> tuple[Step, ...]:
+def _steps(bundle: Bundle, lead: Claim | None, hypotheses: Sequence[Hypothesis]) -> tuple[Step, ...]:
     if lead:
         return (*lead.finding.steps, *lead.rule.remedy)
+    denied = [name for name in PARTS if bundle.part(name).state is PartState.DENIED]
+    if denied:
+        reasons = "; ".join(f"{name}: {bundle.part(name).reason or 'denied'}" for name in denied)
+        return (Step("Get the permission that was refused, and capture again", reasons), *_looks(bundle))
     missing = dict.fromkeys(words for h in hypotheses for words in h.missing)
     named = tuple(Step("Make visible what was missing", words) for words in list(missing)[:3])
-    return (*named, LOOK_AGAIN, STACKS)
+    return (*named, *_looks(bundle))
+
+
+def _looks(bundle: Bundle) -> tuple[Step, ...]:
+    """Where else to look: at the living process of an open run, at the service's word on any other."""
+    return (LOOK_AGAIN, STACKS) if _phase(bundle) in (Phase.OPEN, Phase.BEFORE_START) else (ASK_SERVICE,)
 
 
 FLIP_SIZE = 2

@@ -1,4 +1,4 @@
-"""All around the verdict: facts of the run, what could not be examined, rules ruled out, provenance."""
+"""All around the verdict: facts of the run, rules ruled out, provenance."""
 
 import re
 from collections.abc import Iterator
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from diagnose.report import fields, units, visible, words
 from diagnose.report.fields import Node
+from diagnose.report.gaps import rule_title
 from diagnose.report.units import Shown
 from diagnose.report.when import Reference
 
-GAPS = 40
 RULES = 80
 TAGS = 20
 
@@ -26,14 +26,6 @@ class Fact:
     exact: str | None = None
     code: bool = False
     href: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that could not be looked at, and why."""
-
-    what: str
-    why: str
 
 
 def run_name(record: Node) -> str:
@@ -111,53 +103,16 @@ def _tags(tags: Node) -> str | None:
     return "; ".join((*listed.items, *filter(None, [listed.more]))) or None
 
 
-def gaps(record: Node) -> Shown[Gap]:
-    """Parts that could not be examined, then rules that could not be checked, then rules that broke."""
-    rules = fields.node(record, "rules")
-    every = [_part_gap(row) for row in fields.nodes(record, "not_examined")]
-    every += [_rule_gap(row, "why", "could not be checked") for row in fields.nodes(rules, "not_checked")]
-    every += [_rule_gap(row, "error", "broke while it looked") for row in fields.nodes(rules, "broke")]
-    return units.shown(every, GAPS)
-
-
-def no_gaps(record: Node) -> str:
-    """What is said of a record without gaps: that there are none, or that it does not say."""
-    if isinstance(record.get("not_examined"), list):
-        return "Everything that was asked for could be examined."
-    return "The record does not say what could be examined."
-
-
-def _part_gap(row: Node) -> Gap:
-    part = fields.text(row, "part", 80) or "a part that is not named"
-    return Gap(
-        _begun(words.PARTS.get(part, part)), _begun(fields.prose(row, "why", 300) or "no reason is recorded")
-    )
-
-
-def _begun(said: str) -> str:
-    """`said` as a sentence begins; other capitals stay, since they may be names."""
-    return said[:1].upper() + said[1:]
-
-
-def _rule_gap(row: Node, key: str, what: str) -> Gap:
-    reason = fields.prose(row, key, 300) or "no reason is recorded"
-    return Gap(f"Rule “{_title(row)}”", _begun(f"{what}: {reason}"))
-
-
 def ruled_out(record: Node) -> Shown[str]:
     """Titles of the rules that looked and found nothing, in alphabetical order."""
     rows = fields.nodes(fields.node(record, "rules"), "ruled_out")
-    return units.shown(sorted(_title(row) for row in rows), RULES)
+    return units.shown(sorted(rule_title(row) for row in rows), RULES)
 
 
 def ruled_out_title(record: Node) -> str:
     """`12 rules looked and found nothing`."""
     count = len(fields.nodes(fields.node(record, "rules"), "ruled_out"))
     return f"{units.plural(count, 'rule')} looked and found nothing"
-
-
-def _title(row: Node) -> str:
-    return fields.text(row, "title", 120) or fields.text(row, "rule", 80) or "A rule that is not named"
 
 
 def provenance(record: Node) -> tuple[Fact, ...]:

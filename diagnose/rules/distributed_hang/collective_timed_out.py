@@ -11,8 +11,10 @@ Safety constraint: the words are echoes on every rank; the first rank to speak o
 from collections.abc import Iterator
 
 from diagnose.evidence.cadence import Beat, Cadence
-from diagnose.evidence.logs import LogPattern, Logs
+from diagnose.evidence.logs import LogMatch, LogPattern, Logs
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.trouble.harmless import MERE_WARNING
+from diagnose.evidence.troubles import Troubles
 from diagnose.pieces import silence
 from diagnose.rule import Cause, Finding, Step, quote, rule
 
@@ -37,14 +39,21 @@ COLLECTIVE = LogPattern(
         "A time limit that is too short ends slow, healthy runs.",
     ),
 )
-def collective_timed_out(run: RunRecord, logs: Logs, cadence: Cadence) -> Iterator[Finding]:
+def collective_timed_out(
+    run: RunRecord, logs: Logs, cadence: Cadence, troubles: Troubles
+) -> Iterator[Finding]:
     """Words of the watchdogs, in a run that did not get over it."""
     said = logs.matches(COLLECTIVE)
     if not said or not (
         run.phase is Phase.FAILED or (run.phase is Phase.OPEN and cadence.beat is not Beat.ALIVE)
     ):
         return
-    first = said.kept[0]
+    # A stall that the run got over stands far before the end of its log.
+    grave = [m for m in said.kept if run.phase is Phase.OPEN or not MERE_WARNING.search(m.text)]
+    ending = [match for match in grave if troubles.ended_by(match.path, match.line)]
+    if not ending or _another_came_first(ending, troubles):
+        return
+    first = ending[0]
     yield Finding(
         headline="A collective operation never completed: ranks wait for each other; look at the rank that fell silent first.",
         story=f"The first word of it is at line {first.line} of {first.path}. A rank that died, lagged or took another branch keeps "
@@ -56,3 +65,18 @@ def collective_timed_out(run: RunRecord, logs: Logs, cadence: Cadence) -> Iterat
         mechanism="collective-timeout",
         began_at=first.at,
     )
+
+
+def _another_came_first(ending: list[LogMatch], troubles: Troubles) -> bool:
+    """A rank that failed by itself before any watchdog spoke: that is the cause, the watchdogs are its echo."""
+    spoken = [(match.path, match.line) for match in ending]
+    watchdogs = [match.at for match in ending if match.at]
+    own = [
+        trouble
+        for trouble in troubles.firm_or_last
+        if not any(
+            trouble.match.path == p and trouble.match.line <= n <= trouble.last_line for p, n in spoken
+        )
+    ]
+    ended = [trouble for trouble in own if troubles.ended_by(trouble.match.path, trouble.match.line)]
+    return any(t.at is None or not watchdogs or t.at <= min(watchdogs) for t in ended)

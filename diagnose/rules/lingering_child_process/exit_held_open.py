@@ -20,9 +20,6 @@ from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.pieces import clock, duration, line_piece, silence
 from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Step, quote, rule
 
-LONG_ENOUGH_S = 900.0
-"""A healthy run goes from the exit to its final status within a minute (6 to 15 s were measured)."""
-
 
 @rule(
     title="The exit was seen, but the execution is held open",
@@ -38,11 +35,9 @@ LONG_ENOUGH_S = 900.0
 def exit_held_open(after: AfterWork, lifecycle: Lifecycle, cadence: Cadence) -> Iterator[Finding]:
     """The runtime's log ends between the exit and the end of the execution."""
     held = after.exit_held
-    if not after.is_open or held is None or held.at is None or cadence.now is None:
+    if not after.is_open or held is None or held.at is None or cadence.now is None or not after.is_held:
         return
     waited = (cadence.now - held.at).total_seconds()
-    if waited < LONG_ENOUGH_S:
-        return
     lived = lifecycle.last_line_at
     stalled = Evidence(
         EvidenceKind.ABSENCE,

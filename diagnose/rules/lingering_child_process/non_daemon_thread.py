@@ -4,7 +4,7 @@ Python joins every such thread before it exits. A monitor, a heartbeat or a watc
 so the process never ends: under the v1 runtime, which runs the script inside its own process, the run stays Finalizing;
 under the v2 runtime it stays Running.
 
-Signs: the work is over (the driver, the source or a full counter says so), no exit is recorded, and the run's source
+Signs: the work is over (the driver, the source or the last words say so), no exit is recorded, and the run's source
 starts a thread that nothing stops; or a stack in the log shows the main thread in `threading._shutdown`; or, v1, the
 client has cleaned up and no exit of the process follows.
 Near misses: a daemon thread does not hold the process; a thread that is joined later; a run whose last step is long and
@@ -21,7 +21,7 @@ from diagnose.evidence.code import Code, CodeKind
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogPattern, Logs
 from diagnose.pieces import clock, code_piece, duration, end_of_work, exit_unseen, line_piece, silence
-from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Step, quote, rule
+from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Step, quote, rule
 
 SHUTDOWN_STACK = LogPattern(
     "stack of an interpreter that waits for its threads",
@@ -99,6 +99,7 @@ def non_daemon_thread(
         else ("the stacks of the process (py-spy dump --pid PID names the thread and its line)",),
         mechanism="non-daemon-thread",
         began_at=after.ended_at,
+        at_most=Certainty.ESTABLISHED if after.is_certain or stacks or cleaned else Certainty.SUSPECTED,
     )
 
 

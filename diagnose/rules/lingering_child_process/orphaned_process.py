@@ -5,13 +5,15 @@ where the first process was the only one that it watched, is closed while the ot
 
 Signs: in the process table the first process has ended and another, started by it or by its shell, was alive when the
 table was last looked at.
-Near misses: a zombie has ended and holds nothing; a table that was taken while the first process still ran says
+Near misses: a launcher that ends and leaves the work to its child, which then produces; a zombie has ended and holds nothing; a table that was taken while the first process still ran says
 nothing of what it leaves behind; a process that was started before the first one is not its child.
 Safety constraint: a living child is no finding while its parent works; many programs live by their children.
 """
 
 from collections.abc import Iterator
 
+from diagnose.evidence.afterwork import AfterWork
+from diagnose.evidence.bundle import Missing
 from diagnose.evidence.processes import Process, Processes
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.pieces import clock, duration, some
@@ -37,11 +39,13 @@ from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Source, Step, 
     ),
     links=("https://docs.python.org/3/library/subprocess.html#subprocess.Popen.wait",),
 )
-def orphaned_process(run: RunRecord, processes: Processes) -> Iterator[Finding]:
+def orphaned_process(run: RunRecord, processes: Processes, after: AfterWork | Missing) -> Iterator[Finding]:
     """The process table shows the script's end and a survivor."""
     main = processes.main
     if main is None or main.is_alive or run.phase not in (Phase.OPEN, Phase.COMPLETED):
         return
+    if isinstance(after, AfterWork) and after.produces and not after.is_certain:
+        return  # the child is the work: metrics or outputs still come at their own pace
     left = [p for p in processes.all if p is not main and p.is_alive and _is_younger(p, main)]
     if not left:
         return

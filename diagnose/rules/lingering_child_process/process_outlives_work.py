@@ -2,16 +2,16 @@
 
 A thread, a child, a pool, an exit hook or a held pipe: without stacks, source or process table they look alike.
 
-Signs: the driver, the source or a full counter says that the work is over; every channel has been silent for many times
+Signs: the driver, the source or the last words say that the work is over; every channel has been silent for many times
 its own longest pause (or only a ticking voice is left); no end of the process is recorded.
-Near misses: a long last step that prints nothing, which is why a counter alone stays a suspicion; a flush or an upload
-that is still trying, which says so in the log; a counter that starts again at the next epoch.
+Near misses: a long last step that prints nothing, which is why words alone stay a suspicion, and a full counter is no
+sign at all; a flush or an upload that is still trying, which says so in the log.
 Safety constraint: never more than supported; every other explanation that says anything of itself goes first.
 """
 
 from collections.abc import Iterator
 
-from diagnose.evidence.afterwork import AfterWork, Sign
+from diagnose.evidence.afterwork import AfterWork
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.pieces import clock, duration, end_of_work, exit_unseen, line_piece, silence
@@ -34,7 +34,6 @@ def process_outlives_work(after: AfterWork, lifecycle: Lifecycle, cadence: Caden
     """Work over, process not, silence."""
     if not after.lingers:
         return
-    counted_only = all(sign is Sign.COUNTER for sign, _ in after.signs)
     since = f" {duration(after.idle_s)} ago" if after.idle_s else ""
     yield Finding(
         headline=f"The main work ended{since} and the process did not; something that it started holds it open: look at its stacks, then end it.",
@@ -54,5 +53,5 @@ def process_outlives_work(after: AfterWork, lifecycle: Lifecycle, cadence: Caden
         ),
         mechanism="process-outlives-work",
         began_at=after.ended_at,
-        at_most=Certainty.SUSPECTED if counted_only else Certainty.SUPPORTED,
+        at_most=Certainty.SUPPORTED if after.is_certain else Certainty.SUSPECTED,
     )

@@ -16,7 +16,7 @@ from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.code import Code, CodeKind
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.pieces import clock, code_piece, end_of_work, exit_unseen, silence
-from diagnose.rule import Cause, Finding, Step, rule
+from diagnose.rule import Cause, Certainty, Finding, Step, rule
 
 
 @rule(
@@ -54,4 +54,5 @@ def queue_consumer_without_sentinel(
         missing=("the stacks of the process (py-spy dump --pid PID shows the thread in get)",),
         mechanism="queue-consumer-without-sentinel",
         began_at=after.ended_at,
+        at_most=Certainty.ESTABLISHED if after.is_certain or after.exit_held else Certainty.SUSPECTED,
     )

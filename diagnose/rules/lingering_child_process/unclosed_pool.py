@@ -16,7 +16,7 @@ from diagnose.evidence.code import Code, CodeKind
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogPattern, Logs
 from diagnose.pieces import clock, code_piece, end_of_work, exit_unseen, silence
-from diagnose.rule import Cause, Finding, Step, quote, rule
+from diagnose.rule import Cause, Certainty, Finding, Step, quote, rule
 
 EXIT_STACK = LogPattern(
     "stack of a pool's exit handler",
@@ -65,4 +65,5 @@ def unclosed_pool(
         missing=() if stacks else ("the stacks of the process (py-spy dump --pid PID)",),
         mechanism="pool-not-closed",
         began_at=after.ended_at,
+        at_most=Certainty.ESTABLISHED if after.is_certain or stacks else Certainty.SUSPECTED,
     )

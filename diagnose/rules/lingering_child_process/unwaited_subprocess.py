@@ -20,7 +20,7 @@ from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogPattern, Logs
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.pieces import clock, code_piece, end_of_work, exit_unseen, silence
-from diagnose.rule import Cause, Finding, Step, quote, rule
+from diagnose.rule import Cause, Certainty, Finding, Step, quote, rule
 
 STILL_RUNNING = LogPattern(
     "python warned of a running child", r"ResourceWarning: subprocess (?P<pid>[0-9]+) is still running"
@@ -46,7 +46,7 @@ def unwaited_subprocess(  # noqa: PLR0913, PLR0917  (each is a fact that it need
     """The work is over, the execution is not, and a child is there to hold it."""
     warned = [m for m in logs.matches(STILL_RUNNING).kept[-1:] if run.phase is Phase.OPEN]
     children = [] if isinstance(code, Missing) else [f for f in code.findings if f.kind in KINDS]
-    lingers = after.lingers or (after.is_open and after.exit_held is not None)
+    lingers = after.lingers or (after.is_open and after.is_held)
     if not (warned and after.is_open) and not (lingers and children):
         return
     where = f" ({children[0].path}, line {children[0].line})" if children else ""
@@ -67,4 +67,7 @@ def unwaited_subprocess(  # noqa: PLR0913, PLR0917  (each is a fact that it need
         missing=("the processes of the node (ps -ef --forest, on the node, names the child)",),
         mechanism="child-process",
         began_at=after.ended_at,
+        at_most=Certainty.ESTABLISHED
+        if after.is_certain or warned or after.exit_held
+        else Certainty.SUSPECTED,
     )

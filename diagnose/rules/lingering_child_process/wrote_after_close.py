@@ -7,7 +7,8 @@ Signs: outputs were created or changed after the end of the run, by more than cl
 child that lived beyond the end; or a mounted output changed well after the exit of the process that the runtime watched.
 Near misses: the service's own collection of `upload` outputs and of logs, which happens between the exit and the end;
 clocks of node, service and storage, which differ by up to 15 s; a copy or a tag that somebody made days later.
-Safety constraint: only writes within a day of the end are taken for the run's own.
+Safety constraint: only writes that go on from the end without a long pause are taken for the run's own; one or two of
+them prove nothing by themselves.
 """
 
 from collections.abc import Iterator
@@ -47,7 +48,13 @@ def wrote_after_close(
     """Writes or processes beyond the end of a Completed run."""
     if run.phase is not Phase.COMPLETED or run.ended_at is None:
         return
-    late = [b for b in outputs.results if _late(b.modified_at, run.ended_at)]
+    if run.started_at is not None and run.ended_at < run.started_at:
+        return  # an end before the start is no end to measure from
+    uploaded = {o.name for o in run.expected_outputs if (o.mode or "").lower() == "upload"}
+    late = _in_one_go(
+        [b for b in outputs.results if b.output not in uploaded and _late(b.modified_at, run.ended_at)],
+        run.ended_at,
+    )
     alive = (
         []
         if isinstance(processes, Missing)
@@ -79,7 +86,7 @@ def wrote_after_close(
                 output_piece(
                     b,
                     f"{place(b)} was written at {clock(b.modified_at)}, after the run had ended.",
-                    direct=True,
+                    direct=len(late) > 2,
                 )
                 for b in late[:5]
             ),
@@ -101,6 +108,20 @@ def wrote_after_close(
     )
 
 
+SOON_S = 1800.0
+
+
+def _in_one_go(late: list[Output], ended: datetime) -> list[Output]:
+    """The late writes that follow the end without a long pause; a file that somebody adds hours later is not one."""
+    reached, kept = ended, []
+    for blob in sorted(late, key=lambda b: (b.modified_at or ended, b.path)):
+        if blob.modified_at is None or (blob.modified_at - reached).total_seconds() > SOON_S:
+            break
+        reached = blob.modified_at
+        kept.append(blob)
+    return kept
+
+
 def _after_exit(
     run: RunRecord, outputs: Outputs, lifecycle: Lifecycle | Missing, code: Code | Missing
 ) -> Iterator[Finding]:
@@ -114,8 +135,12 @@ def _after_exit(
         for o in run.expected_outputs
         if (o.mode or "").lower() in ("mount", "rw_mount", "readwritemount", "direct")
     }
-    late = [b for b in outputs.results if exited and b.output in mounted and _late(b.modified_at, exited)]
-    if not late or exited is None:
+    if exited is None:
+        return
+    late = _in_one_go(
+        [b for b in outputs.results if b.output in mounted and _late(b.modified_at, exited)], exited
+    )
+    if not late:
         return
     children = (
         [] if isinstance(code, Missing) else code.of(CodeKind.POPEN_NOT_WAITED, CodeKind.PROCESS_NOT_JOINED)

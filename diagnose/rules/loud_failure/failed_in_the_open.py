@@ -8,8 +8,9 @@ Safety constraint: outputs that were written before the failure do not make it a
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
+from diagnose.evidence.ending import Ending
 from diagnose.evidence.lifecycle import Lifecycle
-from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.run import RunRecord
 from diagnose.evidence.troubles import Trouble, TroubleKind, Troubles
 from diagnose.pieces import trouble_piece
 from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Source, Step, quote, rule
@@ -22,14 +23,12 @@ from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Source, Step, 
     generic=True,
 )
 def failed_in_the_open(
-    run: RunRecord, lifecycle: Lifecycle | Missing, troubles: Troubles | Missing
+    run: RunRecord, ending: Ending, lifecycle: Lifecycle | Missing, troubles: Troubles | Missing
 ) -> Iterator[Finding]:
     """Status, exit code and error, with the words of the log."""
     exited = None if isinstance(lifecycle, Missing) else lifecycle.exited
-    code = (
-        run.exit_code if run.exit_code is not None or isinstance(lifecycle, Missing) else lifecycle.exit_code
-    )
-    if run.phase is not Phase.FAILED and not (run.phase is Phase.UNKNOWN and code):
+    code = ending.exit_code
+    if not ending.failed:
         return
     error = run.error.message if run.error else None
     last = None if isinstance(troubles, Missing) else _last(troubles)

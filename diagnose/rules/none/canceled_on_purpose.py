@@ -9,7 +9,9 @@ Safety constraint: a cancellation says nothing of the work before it; without th
 from collections.abc import Iterator
 
 from diagnose.evidence.cadence import Beat, Cadence
+from diagnose.evidence.logs import Logs
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.trouble.patterns import TRIED_AGAIN
 from diagnose.evidence.troubles import Troubles
 from diagnose.pieces import clock
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Step, rule
@@ -19,14 +21,20 @@ from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Ste
     title="It was canceled on purpose",
     cause=Cause.NONE,
     remedy=Step("Ask who canceled it, and submit it again if it is still wanted"),
+    watches=(TRIED_AGAIN,),
     generic=True,
 )
-def canceled_on_purpose(run: RunRecord, troubles: Troubles, cadence: Cadence) -> Iterator[Finding]:
+def canceled_on_purpose(
+    run: RunRecord, troubles: Troubles, logs: Logs, cadence: Cadence
+) -> Iterator[Finding]:
     """A cancellation of a run that was well."""
     asked = run.canceled_by or run.cancel_reason
     if run.phase is not Phase.CANCELED or not asked or not troubles.is_whole or troubles.firm:
         return
-    if cadence.beat is not Beat.ALIVE:
+    # Attempts at the very end: it was going nowhere, whoever ended it.
+    ends = {file.path: file.lines for file in logs.user_files}
+    tried = [m for m in logs.matches(TRIED_AGAIN).kept if ends.get(m.path, m.line) - m.line < 12]
+    if cadence.beat is not Beat.ALIVE or len(tried) > 2:
         return
     by = f" by {run.canceled_by}" if run.canceled_by else ""
     why = f": {run.cancel_reason[:200]}" if run.cancel_reason else ""

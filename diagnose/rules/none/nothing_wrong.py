@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.children import Children
-from diagnose.evidence.lifecycle import Lifecycle
+from diagnose.evidence.ending import Ending
 from diagnose.evidence.metrics import Metrics
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.evidence.troubles import Troubles
-from diagnose.pieces import line_piece, plural, status
+from diagnose.evidence.troubles import Sequel, Trouble, Troubles
+from diagnose.pieces import line_piece, plural, status, trouble_piece
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Step, rule
 
 
@@ -29,23 +29,22 @@ from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Ste
 )
 def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
     run: RunRecord,
+    ending: Ending,
     outputs: Outputs,
     troubles: Troubles,
     progress: Progress,
-    lifecycle: Lifecycle | Missing,
     metrics: Metrics | Missing,
     children: Children | Missing,
 ) -> Iterator[Finding]:
     """Status, outputs and the end of the log, all seen and all good."""
     if run.phase is not Phase.COMPLETED or not outputs.is_complete or not troubles.is_whole:
         return
-    code = (
-        run.exit_code if run.exit_code is not None or isinstance(lifecycle, Missing) else lifecycle.exit_code
-    )
-    counts_metrics = progress.counts_steps
-    unseen_metrics = isinstance(metrics, Missing) or not metrics.part.is_complete
+    code = ending.exit_code
+    no_metrics = progress.counts_steps and (isinstance(metrics, Missing) or not metrics.part.is_complete)
     if code or (run.is_parent_type and (isinstance(children, Missing) or not children.part.is_complete)):
         return
+    # Words of failure that were left standing accuse nobody, and forbid to say that all is well.
+    standing = [t for t in troubles.all if t.sequel in (Sequel.CARRIED_ON, Sequel.GAVE_UP, Sequel.LAST_WORD)]
     whole = [b for b in outputs.results if b.integrity.state == "intact"]
     yield Finding(
         headline="Nothing is wrong: the run completed, its outputs are there, and its log tells of no failure that was left standing.",
@@ -63,9 +62,18 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
                 else []
             ),
         ),
-        missing=("the metrics, which the log suggests that the run logs",)
-        if counts_metrics and unseen_metrics
-        else (),
+        against=tuple(
+            trouble_piece(t, "The log speaks of a failure here, and of nothing that mends it.")
+            for t in standing[:3]
+        ),
+        missing=tuple(_missing(standing, no_metrics=no_metrics)),
         mechanism="none",
-        at_most=Certainty.NONE if counts_metrics and unseen_metrics else Certainty.ESTABLISHED,
+        at_most=Certainty.NONE if no_metrics or standing else Certainty.ESTABLISHED,
     )
+
+
+def _missing(standing: list[Trouble], *, no_metrics: bool) -> Iterator[str]:
+    if no_metrics:
+        yield "the metrics, which the log suggests that the run logs"
+    for trouble in standing[:1]:
+        yield f"what became of line {trouble.match.line} of {trouble.match.path}, which speaks of a failure"

@@ -9,24 +9,31 @@ Near misses: a smaller batch after the first failure, with which the run went on
 Safety constraint: an exit by signal 9 alone is a suspicion: a person, a scheduler or a watchdog sends it too.
 """
 
+import re
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
-from diagnose.evidence.lifecycle import Lifecycle
+from diagnose.evidence.ending import Ending
 from diagnose.evidence.logs import LogKind, LogMatch, LogPattern, Logs
-from diagnose.evidence.run import Phase, RunRecord
-from diagnose.pieces import status
+from diagnose.evidence.run import RunRecord
+from diagnose.evidence.trouble.harmless import MERE_WARNING
+from diagnose.evidence.troubles import Troubles
+from diagnose.pieces import platform_words, status
 from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Step, quote, rule
 
 ANYWHERE = frozenset({LogKind.USER, LogKind.RUNTIME})
 OUT_OF_MEMORY = LogPattern(
     "out of memory",
     r"Out of memory: Kill(?:ed)? process|oom-kill(?:er)?:|invoked oom-killer|Memory cgroup out of memory"
-    r"|CUDA out of memory|OutOfMemoryError|CUDA_ERROR_OUT_OF_MEMORY|HIP out of memory"
+    r"|CUDA out of memory|(?:^|[^A-Za-z+-])[A-Za-z.]*OutOfMemoryError(?:[ :.\"']|$)|CUDA_ERROR_OUT_OF_MEMORY|HIP out of memory"
     r"|^MemoryError\b|std::bad_alloc|Cannot allocate memory|java\.lang\.OutOfMemoryError|numpy\.core\._exceptions\._ArrayMemoryError",
     ANYWHERE,
     after=3,
 )
+SAID_SO = re.compile(
+    r"(?i)(?:[\w.]*\.)?(?:MemoryError|OutOfMemoryError|std::bad_alloc)\b|.*\bout of memory\b|.*\boom[- ]?kill"
+)
+KERNEL = re.compile(r"Kill(?:ed)? process|oom-kill|invoked oom|cgroup out of memory")
 KILLED = (137, -9, 9)
 
 
@@ -41,16 +48,18 @@ KILLED = (137, -9, 9)
         "A smaller batch changes the training; a larger node its price.",
     ),
 )
-def out_of_memory(run: RunRecord, logs: Logs | Missing, lifecycle: Lifecycle | Missing) -> Iterator[Finding]:
+def out_of_memory(
+    run: RunRecord, ending: Ending, logs: Logs | Missing, troubles: Troubles | Missing
+) -> Iterator[Finding]:
     """Words for it in the log, or an exit by signal 9."""
-    if run.phase is not Phase.FAILED:
+    if not ending.failed:
         return
-    code = (
-        run.exit_code if run.exit_code is not None or isinstance(lifecycle, Missing) else lifecycle.exit_code
-    )
-    said: tuple[LogMatch, ...] = () if isinstance(logs, Missing) else logs.matches(OUT_OF_MEMORY).kept
-    message = (run.error.message or "") if run.error else ""
-    told = any(word in message.lower() for word in ("out of memory", "oom", "memoryerror"))
+    code = ending.exit_code
+    matches = () if isinstance(logs, Missing) else logs.matches(OUT_OF_MEMORY).kept
+    # What was said long before the end was got over, with a smaller batch for instance.
+    said = tuple(m for m in matches if not isinstance(troubles, Troubles) or _ended_it(m, troubles))
+    message = platform_words(run)
+    told = bool(SAID_SO.search(message) or SAID_SO.match(ending.last_words))
     if not said and not told and code not in KILLED:
         return
     yield Finding(
@@ -86,3 +95,12 @@ def out_of_memory(run: RunRecord, logs: Logs | Missing, lifecycle: Lifecycle | M
         mechanism="out-of-memory",
         began_at=said[0].at if said else run.ended_at,
     )
+
+
+def _ended_it(match: LogMatch, troubles: Troubles) -> bool:
+    """In the runtime's own log, or in the failure that the user's log ends with."""
+    if "system_logs" in match.path:
+        # The runtime echoes the user's output in its own error; only the kernel's words are its own.
+        return bool(KERNEL.search(match.text))
+    mere = MERE_WARNING.search(match.text) is not None
+    return not mere and troubles.ended_by(match.path, match.line)

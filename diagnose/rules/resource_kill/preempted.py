@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.logs import LogKind, LogPattern, Logs
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.pieces import platform_words
 from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Step, quote, rule
 
 PREEMPTED = LogPattern(
@@ -20,7 +21,7 @@ PREEMPTED = LogPattern(
     frozenset({LogKind.RUNTIME}),
 )
 WORDS = re.compile(
-    r"(?i)\bpre-?empt(?:ed|ion)|\bevicted\b|\bnode (?:was |has been |is )?(?:lost|unusable|unreachable|deallocated)\b|\blow[- ]priority\b"
+    r"(?i)\bpre-?empt(?:ed|ion)|\bevicted\b|\bnodes?\b.{0,80}\b(?:lost|unusable|unreachable|deallocated|unhealthy|rebooted|not respond\w*|disappeared|failed)\b|\blost (?:contact|connection|communication) (?:with|to)\b.{0,40}\bnode|\blow[- ]priority\b"
 )
 
 
@@ -39,10 +40,9 @@ def preempted(run: RunRecord, logs: Logs | Missing) -> Iterator[Finding]:
     """The platform says that it took the node."""
     if run.phase not in (Phase.FAILED, Phase.CANCELED):
         return
-    message = (run.error.message or run.error.code or "") if run.error else ""
-    words = next(
-        (text for text in (message, run.cancel_reason or "", *run.warnings) if WORDS.search(text)), None
-    )
+    # A person's reason for a cancellation is no word of the platform.
+    told = (platform_words(run), "" if run.canceled_by else run.cancel_reason or "", *run.warnings)
+    words = next((text for text in told if WORDS.search(text)), None)
     lines = () if isinstance(logs, Missing) else logs.matches(PREEMPTED).kept[:2]
     if words is None and not lines:
         return

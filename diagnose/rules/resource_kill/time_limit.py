@@ -8,8 +8,9 @@ Safety constraint: time alone is a suspicion; the service's words make it certai
 import re
 from collections.abc import Iterator
 
+from diagnose.evidence.ending import Ending
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.pieces import duration
+from diagnose.pieces import duration, platform_words
 from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Step, rule
 
 WORDS = re.compile(
@@ -27,20 +28,23 @@ WORDS = re.compile(
         "A run that hangs is then billed longer.",
     ),
 )
-def time_limit(run: RunRecord) -> Iterator[Finding]:
+def time_limit(run: RunRecord, ending: Ending) -> Iterator[Finding]:
     """The clock or the service says that the time was up."""
     if run.phase not in (Phase.FAILED, Phase.CANCELED):
         return
-    message = (run.error.message or run.error.code or "") if run.error else ""
-    words = next((text for text in (run.cancel_reason or "", message) if WORDS.search(text)), None)
+    told = ("" if run.canceled_by else run.cancel_reason or "", platform_words(run))
+    words = next((text for text in told if WORDS.search(text)), None)
     took = (run.ended_at - run.started_at).total_seconds() if run.ended_at and run.started_at else None
     up = (
         run.timeout_s is not None
         and took is not None
         and run.timeout_s <= took + 15 <= run.timeout_s * 1.1 + 120
     )
-    by_service = run.phase is Phase.CANCELED or run.exit_code is None
-    if not (by_service and ((words and run.timeout_s) or up)):
+    code = ending.exit_code
+    # A process that ended by itself, with a code of its own, was not ended by the clock.
+    by_service = run.phase is Phase.CANCELED or code is None or code < 0 or code > 128
+    early = run.timeout_s is not None and took is not None and took < 0.9 * run.timeout_s
+    if not by_service or early or not (words or up):
         return
     limit = f" of {duration(run.timeout_s)}" if run.timeout_s else ""
     yield Finding(

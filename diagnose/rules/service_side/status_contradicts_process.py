@@ -44,7 +44,9 @@ def status_contradicts_process(run: RunRecord, lifecycle: Lifecycle, cadence: Ca
     if lifecycle.process is not UserProcess.EXITED or cadence.now is None or cadence.beat is Beat.ALIVE:
         return
     waited = (cadence.now - done.at).total_seconds()
-    if waited < LONG_S:
+    lived = lifecycle.last_line_at
+    still_at_it = lived is not None and (cadence.now - lived).total_seconds() < LONG_S / 2
+    if waited < LONG_S or still_at_it:
         return
     yield Finding(
         headline=f"The process ended {duration(waited)} ago and the service still says {run.status}; check the outputs, cancel the run, and report it.",

@@ -9,12 +9,14 @@ Near misses: a worker that was restarted and did its work; an exception at inter
 Safety constraint: a thread that dies of a closed connection while the program ends is teardown and no cause.
 """
 
+import re
 from collections.abc import Iterator
 
+from diagnose.evidence.afterwork import EXIT_TAKES_S
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Beat, Cadence
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.evidence.troubles import Sequel, Troubles
+from diagnose.evidence.troubles import Sequel, Trouble, Troubles
 from diagnose.pieces import silence, trouble_piece
 from diagnose.rule import Cause, Evidence, Finding, Step, rule
 
@@ -31,13 +33,22 @@ from diagnose.rule import Cause, Evidence, Finding, Step, rule
 )
 def error_in_thread(run: RunRecord, troubles: Troubles, cadence: Cadence | Missing) -> Iterator[Finding]:
     """Errors of threads, tasks and workers."""
-    silent = isinstance(cadence, Cadence) and cadence.beat is Beat.SILENT and run.phase is Phase.OPEN
+    silent = run.phase is Phase.OPEN and isinstance(cadence, Cadence) and _is_quiet(cadence)
     if run.phase is not Phase.COMPLETED and not silent:
         return
     dead = [t for t in troubles.all if t.in_thread and t.sequel not in (Sequel.RECOVERED, Sequel.EXCUSED)]
+    if silent:
+        # Only a thread whose death the silence follows can be what the run waits for.
+        dead = [
+            t
+            for t in dead
+            if troubles.ends(t.match.path, t.last_line) and _is_followed_by_silence(t, cadence)
+        ]
+    else:
+        dead = [t for t in dead if not _is_teardown(t)]
     quiet: tuple[Evidence, ...] = tuple(silence(cadence)) if silent and isinstance(cadence, Cadence) else ()
     for trouble in dead[:1]:
-        end = "the run has been silent since" if silent else "the run went on to Completed"
+        end = "the run fell silent after it" if silent else "the run went on to Completed"
         yield Finding(
             headline=f"A thread died of {trouble.message[:120]!r} and {end}; what it should have done is not done: repeat it, and fetch results where you wait for them.",
             story=f"Line {trouble.match.line} of {trouble.match.path}: an exception ended a thread, a task or a worker. Nobody "
@@ -51,3 +62,32 @@ def error_in_thread(run: RunRecord, troubles: Troubles, cadence: Cadence | Missi
             mechanism="error-in-thread",
             began_at=trouble.at,
         )
+
+
+def _is_quiet(cadence: Cadence) -> bool:
+    """Silent by its own pace, or without any sign for so long that an exit would have come."""
+    return cadence.beat is Beat.SILENT or (
+        cadence.beat is Beat.UNCLEAR and (cadence.silence_s or 0.0) > EXIT_TAKES_S
+    )
+
+
+CLOSING = re.compile(
+    r"(?:Connection\w*|BrokenPipe|EOF|Cancelled|ClosedResource)Error|interpreter shutdown"
+    r"|event loop is closed|I/O operation on closed"
+)
+
+
+def _is_teardown(trouble: Trouble) -> bool:
+    """A thread that loses its connection while the program ends has nothing left to lose."""
+    words = f"{trouble.exception} {trouble.message}"
+    return trouble.sequel is Sequel.LAST_WORD and bool(CLOSING.search(words))
+
+
+def _is_followed_by_silence(trouble: Trouble, cadence: Cadence | Missing) -> bool:
+    """Whether the last sign of life came with it, or one ordinary pause later."""
+    if trouble.sequel is Sequel.LAST_WORD:
+        return True
+    if isinstance(cadence, Missing) or trouble.at is None or cadence.last_at is None:
+        return False
+    pauses = [channel.longest_pause_s or 0.0 for channel in cadence.channels]
+    return (cadence.last_at - trouble.at).total_seconds() <= max([60.0, *pauses])

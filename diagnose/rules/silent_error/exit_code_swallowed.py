@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.processes import Process, Processes
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.evidence.troubles import Sequel, TroubleKind, Troubles
+from diagnose.evidence.troubles import Sequel, Trouble, TroubleKind, Troubles
 from diagnose.pieces import status, trouble_piece
 from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Source, Step, rule
 
@@ -41,9 +41,7 @@ def exit_code_swallowed(
     """A failure at the end of the log or in the process table, under a Completed run."""
     if run.phase is not Phase.COMPLETED:
         return
-    died = (
-        [] if isinstance(troubles, Missing) else [t for t in troubles.all if _is_uncaught(t.kind, t.sequel)]
-    )
+    died = [] if isinstance(troubles, Missing) else [t for t in troubles.all if _is_uncaught(t)]
     failed = [] if isinstance(processes, Missing) else _failed(processes)
     if not died and not failed:
         return
@@ -88,8 +86,13 @@ def exit_code_swallowed(
     )
 
 
-def _is_uncaught(kind: TroubleKind, sequel: Sequel) -> bool:
-    return kind is TroubleKind.TRACEBACK and sequel is Sequel.LAST_WORD
+def _is_uncaught(trouble: Trouble) -> bool:
+    if trouble.kind is not TroubleKind.TRACEBACK or trouble.in_thread:
+        return False
+    # After the end of a whole program only another one can speak: the shell around it went on.
+    return trouble.sequel is Sequel.LAST_WORD or (
+        trouble.ended_a_program and trouble.sequel is Sequel.CARRIED_ON
+    )
 
 
 def _failed(processes: Processes) -> list[Process]:

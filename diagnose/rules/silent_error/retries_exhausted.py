@@ -11,7 +11,7 @@ Safety constraint: the phrase `Max retries exceeded` is printed for a single att
 from collections.abc import Iterator
 
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.evidence.troubles import Sequel, Troubles
+from diagnose.evidence.troubles import Sequel, TroubleKind, Troubles
 from diagnose.pieces import plural, status, trouble_piece
 from diagnose.rule import Cause, Finding, Step, rule
 
@@ -38,7 +38,7 @@ def retries_exhausted(run: RunRecord, troubles: Troubles) -> Iterator[Finding]:
                 trouble_piece(
                     trouble,
                     "The attempts failed until there were none left, and the program went on.",
-                    direct=True,
+                    direct=trouble.kind is not TroubleKind.WORDS,
                 ),
                 status(run),
             ),

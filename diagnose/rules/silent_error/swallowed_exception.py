@@ -10,6 +10,7 @@ errors, metrics called error; the known noise of healthy runs; a warning.
 Safety constraint: words of failure in prose accuse nobody unless the source or the outputs agree.
 """
 
+import re
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
@@ -44,7 +45,11 @@ def swallowed_exception(
     """Failures that the log tells and nothing else does."""
     if run.phase is not Phase.COMPLETED:
         return
-    told = [t for t in troubles.all if t.sequel in SWALLOWED and t.kind not in ELSEWHERE and not t.in_thread]
+    told = [
+        t
+        for t in troubles.all
+        if t.sequel in SWALLOWED and t.kind not in ELSEWHERE and not t.in_thread and not t.ended_a_program
+    ]
     handlers = [] if isinstance(code, Missing) else _handlers(code, told)
     firm = [
         t for t in told if t.kind is not TroubleKind.WORDS or any(t is trouble for trouble, _ in handlers)
@@ -90,7 +95,13 @@ def _handlers(code: Code, told: list[Trouble]) -> list[tuple[Trouble, CodeFindin
     return pairs
 
 
+FILE_NAME = re.compile(
+    r"[\w-]{2,80}\.(?:csv|json|jsonl|parquet|pkl|pt|pth|bin|npz?|onnx|h5|png|txt|gz|zip|ckpt|model|tsv|html|safetensors|keras)\b"
+)
+
+
 def _is_about_broken_output(trouble: Trouble, outputs: Outputs | Missing) -> bool:
+    """Whether the words name an output that is broken, or a file that a complete listing does not hold."""
     if isinstance(outputs, Missing):
         return False
     broken = [

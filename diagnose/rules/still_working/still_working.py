@@ -31,10 +31,16 @@ def still_working(
     """Signs of life at the run's own pace, and work left to do."""
     if run.phase is not Phase.OPEN or cadence.now is None or cadence.beat is not Beat.ALIVE:
         return
-    if isinstance(lifecycle, Lifecycle) and lifecycle.process is UserProcess.EXITED:
-        return
     now = cadence.now
     alive = [channel for channel in cadence.channels if channel.beat(now) is Beat.ALIVE]
+    if isinstance(lifecycle, Lifecycle) and lifecycle.process is UserProcess.EXITED:
+        # A launcher has ended and left the work to a child; only what is made tells that it goes on.
+        alive = [channel for channel in alive if channel.name != "log"]
+    if isinstance(progress, Progress) and progress.repeated:
+        # One and the same line again and again is a voice, and no progress.
+        alive = [channel for channel in alive if channel.name != "log"]
+    if not alive:
+        return
     stopped = [c for c in cadence.silent_channels if c.gaps.count >= 3]
     under_way = isinstance(progress, Progress) and progress.is_under_way
     moves = under_way or any(channel.name in ("metric", "output") for channel in alive)

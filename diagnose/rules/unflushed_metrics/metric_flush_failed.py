@@ -13,6 +13,7 @@ Safety constraint: a later flush that succeeded makes up for an earlier one that
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
+from diagnose.evidence.cadence import Beat, Cadence
 from diagnose.evidence.logs import LogKind, LogMatch, LogPattern, Logs
 from diagnose.evidence.metrics import Metrics
 from diagnose.evidence.run import Phase, RunRecord
@@ -42,11 +43,15 @@ GAVE_UP = LogPattern(
         "https://github.com/Azure/MachineLearningNotebooks/issues/579",
     ),
 )
-def metric_flush_failed(run: RunRecord, logs: Logs, metrics: Metrics | Missing) -> Iterator[Finding]:
+def metric_flush_failed(
+    run: RunRecord, logs: Logs, metrics: Metrics | Missing, cadence: Cadence | Missing
+) -> Iterator[Finding]:
     """The client's own admission."""
     lost = logs.matches(GAVE_UP)
     if not lost or run.phase not in (Phase.OPEN, Phase.COMPLETED):
         return
+    if run.phase is Phase.OPEN and isinstance(cadence, Cadence) and cadence.beat is Beat.ALIVE:
+        return  # it goes on, and may yet send what it holds
     first, last = lost.kept[0], lost.kept[-1]
     arrived = None if isinstance(metrics, Missing) else metrics.count
     yield Finding(

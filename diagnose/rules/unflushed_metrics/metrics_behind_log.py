@@ -11,6 +11,7 @@ Safety constraint: within ten minutes of the end a gap may still close and stays
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
@@ -40,13 +41,13 @@ def metrics_behind_log(
     run: RunRecord, metrics: Metrics, logs: Logs, cadence: Cadence, code: Code | Missing
 ) -> Iterator[Finding]:
     """Steps in the log beyond the last metric."""
-    last_step, match = metrics.last_step, _furthest(logs)
-    if run.phase is not Phase.COMPLETED or last_step is None or match is None:
+    last_step, spacing = metrics.last_step, 0 if not metrics.series else _spacing(metrics)
+    if run.phase is not Phase.COMPLETED or last_step is None or not metrics.part.is_complete:
+        return
+    match = _furthest(logs, last_step, spacing)
+    if match is None:
         return
     reached = _number(match)
-    spacing = _spacing(metrics)
-    if reached <= last_step + 2 * spacing or last_step < reached * 0.2:
-        return
     lost = reached - last_step
     lag = _may_lag(run, cadence)
     exits = [] if isinstance(code, Missing) else [f for f in code.findings if f.kind is CodeKind.OS_EXIT]
@@ -76,20 +77,42 @@ def metrics_behind_log(
         mechanism="buffered-tail-lost",
         began_at=series.last_at,
         subjects=frozenset(metrics.series),
-        at_most=Certainty.SUSPECTED if lag or not metrics.part.is_complete else Certainty.SUPPORTED,
+        at_most=Certainty.SUSPECTED if lag else Certainty.SUPPORTED,
     )
 
 
-def _furthest(logs: Logs) -> LogMatch | None:
-    """The last line of the label that the log uses most; a counter that starts again at each epoch is not it."""
-    told = [m for m in logs.matches(STEP).kept if m.groups.get("number")]
-    if not told:
-        return None
+def _furthest(logs: Logs, last_step: int, spacing: int) -> LogMatch | None:
+    """The last line of the counter that the metrics count by, where it goes on beyond them.
+
+    A counter that starts again is an inner one. When any counter ends where the metrics do, that is theirs, and nothing
+    is lost. Another counter of the log is not theirs unless it passed through the steps that the metrics have.
+    """
     by_label: dict[str, list[LogMatch]] = {}
-    for match in told:
-        by_label.setdefault(match.groups["label"].lower(), []).append(match)
-    growing = [ms for ms in by_label.values() if _number(ms[-1]) == max(map(_number, ms)) and len(ms) > 1]
-    return max(growing, key=len)[-1] if growing else None
+    for told in logs.matches(STEP).kept:
+        if told.groups.get("number"):
+            by_label.setdefault(told.groups["label"].lower(), []).append(told)
+    growing = [ms for ms in by_label.values() if len(ms) > 1 and _grows([_number(m) for m in ms])]
+    if any(
+        _number(ms[-1]) <= last_step + 2 * spacing and _number(ms[-1]) >= last_step - 1
+        for ms in by_label.values()
+    ):
+        return None
+    own = [
+        ms for ms in growing if _number(ms[-1]) > last_step + 2 * spacing and _passes(ms, last_step, spacing)
+    ]
+    return max(own, key=len)[-1] if own else None
+
+
+def _grows(numbers: list[int]) -> bool:
+    return all(earlier <= later for earlier, later in pairwise(numbers)) and numbers[-1] > numbers[0]
+
+
+def _passes(matches: list[LogMatch], last_step: int, spacing: int) -> bool:
+    """Whether the counter went through the metrics' own steps, in strides like theirs, and not far beyond them."""
+    numbers = [_number(match) for match in matches]
+    stride = min((later - earlier for earlier, later in pairwise(numbers) if later > earlier), default=1)
+    near = any(abs(number - last_step) <= max(spacing, stride) for number in numbers)
+    return near and last_step >= 0.2 * numbers[-1]
 
 
 def _number(match: LogMatch) -> int:

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code, CodeKind
+from diagnose.evidence.logs import Logs
 from diagnose.evidence.outputs import Output, Outputs
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.pieces import loose_writers, output_piece, place, plural, some, status
-from diagnose.rule import Cause, Finding, Step, rule
+from diagnose.rule import Cause, Certainty, Finding, Step, rule
 
 MEANT_EMPTY = re.compile(
     r"(?i)^(?:_success|_started|_committed.*|_metadata|\.\w*(?:keep|ignore|nojekyll|done|lock|complete|marker)|__init__\.py|.*\.(?:lock|done|ok|ready|complete|completed|success|marker|flag|touch|keep|crc|err|stderr|log))$"
@@ -35,27 +36,60 @@ MEANT_EMPTY = re.compile(
         "On a mounted output a rename copies the file.",
     ),
 )
-def empty_output(run: RunRecord, outputs: Outputs, code: Code | Missing) -> Iterator[Finding]:
+def empty_output(
+    run: RunRecord, outputs: Outputs, code: Code | Missing, logs: Logs | Missing
+) -> Iterator[Finding]:
     """Blobs of zero bytes that should hold something."""
     if run.phase is not Phase.COMPLETED:
         return
     empty = [b for b in outputs.results if b.is_empty and not MEANT_EMPTY.search(b.name)]
     if not empty or len(empty) == len([b for b in outputs.results if b.output == empty[0].output]) > 3:
         return
+    empty = [b for b in empty if not (_may_be_empty(b) and isinstance(logs, Logs) and _none_counted(b, logs))]
+    if not empty:
+        return
+    sure = any(not _may_be_empty(b) or _has_full_sibling(b, outputs) for b in empty)
     removed = isinstance(code, Code) and code.of(CodeKind.SOURCE_REMOVED_AFTER_UPLOAD)
     yield Finding(
         headline=f"{some(map(place, empty))} {'is' if len(empty) == 1 else 'are'} empty although the run says Completed; write {'it' if len(empty) == 1 else 'them'} again before anybody reads on.",
         story=f"The run was closed as Completed and {plural(len(empty), 'output')} hold no byte. The blob was created, and what "
         "should be in it was never written, flushed or uploaded.",
         evidence=(
-            *(output_piece(b, f"{place(b)} was created and holds no byte.", direct=True) for b in empty[:5]),
+            *(output_piece(b, f"{place(b)} was created and holds no byte.", direct=sure) for b in empty[:5]),
             status(run),
             *loose_writers(code),
         ),
         mechanism="upload-cut-short" if removed else "empty-output",
         began_at=min((b.modified_at for b in empty if b.modified_at), default=None),
         subjects=_names(empty),
+        at_most=Certainty.ESTABLISHED if sure else Certainty.SUSPECTED,
     )
+
+
+EMPTY_IS_VALID = (".txt", ".jsonl", ".ndjson", ".csv", ".tsv", ".lst", ".list", ".out", ".md", ".dat")
+"""Formats in which no byte is an empty list."""
+
+
+def _may_be_empty(blob: Output) -> bool:
+    return blob.name.lower().endswith(EMPTY_IS_VALID) or "." not in blob.name
+
+
+def _has_full_sibling(blob: Output, outputs: Outputs) -> bool:
+    """Another of the same numbered names that holds something: then this one should, too."""
+    template = re.sub(r"\d+", "#", blob.path)
+    twins = [
+        b for b in outputs.of(blob.output) if re.sub(r"\d+", "#", b.path) == template and b.path != blob.path
+    ]
+    return "#" in template and any(twin.size for twin in twins)
+
+
+def _none_counted(blob: Output, logs: Logs) -> bool:
+    """The log counts none of what the file is named for: `0 anomalies`, `rejected: 0`."""
+    stem = re.escape(re.split(r"[._-]", blob.name.lower())[0][:40])
+    counted = re.compile(
+        rf"(?i)\b(?:0|no|zero|none|keine?|aucun\w*|sin|ningun\w*|nenhum\w*|nessun\w*)\b[^.,;]{{0,30}}\b{stem}|\b{stem}\w*\W{{1,4}}0\b"
+    )
+    return any(counted.search(line.text) for file in logs.user_files for line in (*file.head, *file.tail))
 
 
 def _names(blobs: list[Output]) -> frozenset[str]:

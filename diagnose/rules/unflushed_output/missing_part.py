@@ -2,9 +2,9 @@
 
 Signs: names that differ in one number run on with a constant step and leave some out; `part-00003-of-00008` states a
 total that the listing does not hold; or the log states more of what the names call themselves than there are.
-Near misses: series that keep the last few only and begin late; ids that are no counters; steps that vary; a listing that
-is not complete, in which nothing is missing for certain.
-Safety constraint: a gap needs a complete listing and at least three regular neighbours.
+Near misses: checkpoints that were saved when they were best or that were thinned out; days without weekends; ids that are
+no counters; steps that vary; a listing that is not complete, in which nothing is missing for certain.
+Safety constraint: a gap alone is none; something must say that the missing one was due.
 """
 
 import re
@@ -15,7 +15,7 @@ from diagnose.evidence.logs import Logs
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.series import Series, series_in
-from diagnose.pieces import line_piece, plural, some, status
+from diagnose.pieces import line_piece, plural, some
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, rule
 
 
@@ -33,9 +33,9 @@ def missing_part(run: RunRecord, outputs: Outputs, logs: Logs | Missing) -> Iter
     if run.phase is not Phase.COMPLETED or not outputs.is_complete:
         return
     for series in series_in(outputs.results):
-        if series.missing:
-            yield _finding(run, series)
-        elif isinstance(logs, Logs):
+        if series.missing and (witness := _due(series, logs)):
+            yield _finding(series, witness)
+        elif isinstance(logs, Logs) and not series.missing:
             yield from _short_of_stated(series, logs)
 
 
@@ -82,7 +82,40 @@ def _counts(text: str, stem: str) -> Iterator[str]:
     yield from re.findall(rf"(?i)(?<![\w./-]){re.escape(stem)}\w*[:=]? (\d{{1,6}})(?![\w./:-])", text)
 
 
-def _finding(run: RunRecord, series: Series) -> Finding:
+PARTITION = re.compile(
+    r"(?i)(?:^|[^a-z])(?:parts?|partitions?|shards?|chunks?|splits?|blocks?|slices?|batch|teil|parte|partie)(?:[^a-z]|$)|^part"
+)
+"""Names of pieces of one whole. Checkpoints, days and ids leave gaps of their own."""
+
+
+RETAINED = re.compile(r"(?i)epoch|\bep\d|step|iter|ckpt|checkpoint|model|best|last|version|snapshot|state")
+"""Names of what is often saved and removed again: the best few are kept."""
+
+
+def _due(series: Series, logs: Logs | Missing) -> Evidence | None:
+    """What says that the missing ones should be there: their names' total, the log, or that they are parts of a whole."""
+    if series.total is not None:
+        return Evidence(
+            EvidenceKind.OUTPUT,
+            f"The names state a total of {series.total}.",
+            None,
+            Source(series.place),
+            direct=True,
+        )
+    if isinstance(logs, Logs) and not RETAINED.search(series.template):
+        wanted = {series.name_of(number) for number in series.missing}
+        for file in logs.user_files:
+            for line in (*file.head, *file.tail):
+                if any(name in line.text for name in wanted):
+                    return line_piece(line, "The log names one that is not there.")
+    if PARTITION.search(series.template) and series.numbers[0] in (0, 1):
+        return Evidence(
+            EvidenceKind.OUTPUT, "By their names they are the parts of one whole.", None, Source(series.place)
+        )
+    return None
+
+
+def _finding(series: Series, witness: Evidence) -> Finding:
     names = some(series.name_of(number) for number in series.missing)
     return Finding(
         headline=f"{plural(len(series.missing), 'part')} of {series.template} {'is' if len(series.missing) == 1 else 'are'} missing ({names}) although the run says Completed; write {'it' if len(series.missing) == 1 else 'them'} again.",
@@ -95,9 +128,8 @@ def _finding(run: RunRecord, series: Series) -> Finding:
                 f"which holds {series.name_of(series.numbers[0])} to {series.name_of(series.numbers[-1])}.",
                 None,
                 Source(series.place),
-                direct=True,
             ),
-            status(run),
+            witness,
         ),
         mechanism="missing-part",
         subjects=frozenset(series.name_of(number) for number in series.missing),

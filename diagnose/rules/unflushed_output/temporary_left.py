@@ -18,7 +18,8 @@ from diagnose.pieces import output_piece, place, some, status
 from diagnose.rule import Cause, Finding, Step, rule
 
 TEMPORARY = re.compile(
-    r"(?i)(?:[._~-](?:tmp|temp|part|partial|incomplete|inprogress|crdownload|writing)\w{0,12}|~)$|^(?:\.~|~\$|tmp[_.-])"
+    r"(?i)(?:[.~](?:tmp|temp|partial|incomplete|inprogress|in-progress|crdownload|writing)(?:[._-]?[0-9a-z]{4,12})?|\.part|~)$"
+    r"|(?<=\.[a-z0-9]{3})[_-](?:tmp|temp|partial)$|^(?:\.~|~\$|\.tmp[_.-])"
 )
 
 

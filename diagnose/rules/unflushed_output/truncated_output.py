@@ -6,7 +6,7 @@ central directory, HDF5, npy, SQLite and safetensors by a header, JSON by its la
 Signs: the end that the format demands is missing, or the length in the header is more than the size.
 Near misses: formats whose end proves nothing (gzip, plain text) stay unknown and accuse nobody; a name that promises one
 format and bytes that are a whole file of another; an open run, in which the file is still being written.
-Safety constraint: unknown is not truncated.
+Safety constraint: unknown is not truncated; only bytes that cannot be a whole file of any known format count.
 """
 
 from collections.abc import Iterator

@@ -4,20 +4,19 @@ A block blob becomes readable when its list of blocks is committed, at close. A 
 that died before it was, leaves blocks that the storage drops after seven days.
 
 Signs: the listing shows a blob that has uncommitted blocks only.
-Near misses: a committed blob that is being written anew, which is readable in its older form; an open run that is alive,
-whose writer will still commit.
-Safety constraint: in a run that is open and alive this is how every writer looks.
+Near misses: a committed blob that is being written anew, which is readable in its older form; an open run, whose
+writer will still commit.
+Safety constraint: in a run that is open this is how every writer looks.
 """
 
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
-from diagnose.evidence.cadence import Beat, Cadence
 from diagnose.evidence.code import Code
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.pieces import loose_writers, output_piece, place, plural, some, status
-from diagnose.rule import Cause, Certainty, Finding, Step, rule
+from diagnose.rule import Cause, Finding, Step, rule
 
 
 @rule(
@@ -30,13 +29,10 @@ from diagnose.rule import Cause, Certainty, Finding, Step, rule
     ),
     links=("https://learn.microsoft.com/rest/api/storageservices/put-block-list",),
 )
-def uncommitted_blocks(
-    run: RunRecord, outputs: Outputs, cadence: Cadence, code: Code | Missing
-) -> Iterator[Finding]:
+def uncommitted_blocks(run: RunRecord, outputs: Outputs, code: Code | Missing) -> Iterator[Finding]:
     """Blobs of which only uncommitted blocks exist."""
     loose = [b for b in outputs.results if b.is_uncommitted]
-    silent_open = run.phase is Phase.OPEN and cadence.beat is Beat.SILENT
-    if not loose or not (run.phase is Phase.COMPLETED or silent_open):
+    if not loose or run.phase is not Phase.COMPLETED:
         return
     size = sum(b.uncommitted_bytes or 0 for b in loose)
     yield Finding(
@@ -57,5 +53,4 @@ def uncommitted_blocks(
         ),
         mechanism="uncommitted-blocks",
         subjects=frozenset(name for b in loose for name in (b.name, b.path)),
-        at_most=Certainty.SUSPECTED if silent_open else Certainty.ESTABLISHED,
     )

@@ -1,22 +1,33 @@
-"""The program tries again and again to reach something outside, and that is all that it still does.
+"""The program tries again and again to reach something outside, or waits for it, and that is all that it still does.
 
-Signs: an open run whose last lines are failures and announcements of another attempt, many of them, while metrics and
-outputs have stopped.
-Near misses: a few attempts before success; attempts that still have work between them; a run that gave up and went on.
-Safety constraint: at least three attempts at the end of the log; one slow answer is no loop.
+Signs: an open run whose last lines are failures and announcements of another attempt, or one line of waiting again and
+again, while nothing is produced and no counter grows.
+Near misses: a few attempts before success; the ordinary use of the word for a trial (`attempt 7`), with no failure near
+it; attempts that still have work between them; a run that gave up and went on.
+Safety constraint: at least three of them at the very end of the log; one slow answer is no loop.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from diagnose.evidence.cadence import Cadence
-from diagnose.evidence.logs import LogFile, Logs
+from diagnose.evidence.cadence import Beat, Cadence
+from diagnose.evidence.logs import LogFile, LogMatch, Logs
+from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.evidence.troubles import TRIED_AGAIN, Troubles
-from diagnose.pieces import duration, plural, silence
-from diagnose.rule import Cause, Finding, Step, quote, rule
+from diagnose.evidence.trouble.patterns import TRIED_AGAIN
+from diagnose.evidence.troubles import Troubles
+from diagnose.pieces import line_piece, plural, silence
+from diagnose.rule import Cause, Certainty, Evidence, Finding, Step, quote, rule
 
 LAST_LINES = 12
 ATTEMPTS = 3
+LASTS_S = 900.0
+AGAIN = re.compile(r"(?i)\bretr(?:y|ies|ying)\b|\btry(?:ing)? again\b|重试|重試|再試行|リトライ|재시도")
+WAITING = re.compile(
+    r"(?i)\bwait(?:ing|s)?\b|\block(?:ed|file)?\b|\bwart(?:e|et|en)\b|\besperando\b|\ben attente\b|\battend\b|\baguardando\b"
+    r"|\bin attesa\b|\bczeka\w*\b|\bqueue(?:d)?\b|等待|等候|待機|待って|ожида|ждем|ждём|대기"
+)
 
 
 @rule(
@@ -32,39 +43,66 @@ ATTEMPTS = 3
         ),
     ),
 )
-def retry_loop(run: RunRecord, logs: Logs, troubles: Troubles, cadence: Cadence) -> Iterator[Finding]:
-    """Attempts at the very end of an open run's log, and nothing else."""
-    if run.phase is not Phase.OPEN:
+def retry_loop(
+    run: RunRecord, logs: Logs, troubles: Troubles, cadence: Cadence, progress: Progress
+) -> Iterator[Finding]:
+    """Attempts or waiting at the very end of an open run's log, and nothing else."""
+    if run.phase is not Phase.OPEN or _produces(cadence):
         return
     for file in logs.user_files:
-        tries = [
+        counter = progress.counter.line if progress.counter else None
+        counts = counter is not None and counter.path == file.path and _is_near_end(counter.number, file)
+        if not file.covers_end or (counts and progress.is_under_way):
+            continue
+        again = [
             m for m in logs.matches(TRIED_AGAIN).kept if m.path == file.path and _is_near_end(m.line, file)
         ]
+        of_file = [m for m in logs.matches(TRIED_AGAIN).kept if m.path == file.path]
         failed = [t for t in troubles.all if t.match.path == file.path and _is_near_end(t.last_line, file)]
-        # Failures between the attempts, or nothing but attempts: otherwise the word may mean something else.
-        only = len({m.line for m in tries}) >= min(LAST_LINES, file.lines) - 2
-        if len(tries) < ATTEMPTS or not (failed or only or _silent(cadence)) or not file.covers_end:
-            continue
-        count = logs.matches(TRIED_AGAIN).count
-        since = f" for {duration(cadence.silence_s)}" if cadence.silence_s else ""
-        yield Finding(
-            headline=f"The program is caught in a retry loop ({plural(count, 'attempt')} so far) and does nothing else; restore what it tries to reach, or end the run.",
-            story=f"The log of {file.path} ends in attempts to reach something that does not answer; metrics and outputs have "
-            f"stopped{since}.",
-            evidence=(
-                quote(tries[0], "An attempt is announced."),
-                quote(tries[-1], "And the last of them, at the end of the log."),
-                *silence(cadence),
-            ),
-            mechanism="retry-loop",
-            began_at=tries[0].at,
-        )
-        return
+        announced = again if failed else [m for m in again if AGAIN.search(m.text)]
+        waits = progress.repeated if progress.repeated and progress.repeated.path == file.path else None
+        if waits is not None and (failed or AGAIN.search(waits.text) or WAITING.search(waits.text)):
+            yield _finding(
+                line_piece(waits, "The log says this, and nothing else, again and again."), waits.at, cadence
+            )
+            return
+        if (
+            len(announced) >= ATTEMPTS
+            and _lasts(of_file)
+            and (failed or len({m.line for m in announced}) >= LAST_LINES - 2)
+        ):
+            last = quote(
+                announced[-1], f"The last of {plural(len(announced), 'attempt')} at the end of the log."
+            )
+            yield _finding(last, announced[0].at, cadence, quote(announced[0], "An attempt is announced."))
+            return
+
+
+def _finding(piece: Evidence, since: datetime | None, cadence: Cadence, *more: Evidence) -> Finding:
+    words = " ".join((piece.source.text or "").split())[:120] if piece.source else ""
+    return Finding(
+        headline=f"The program waits for something outside and does nothing else ({words!r}); restore what it waits for, or end the run.",
+        story="The log ends in attempts or in waiting, and nothing is produced any more. Whether what it waits for will "
+        "come cannot be seen from here.",
+        evidence=(*more, piece, *silence(cadence)),
+        mechanism="retry-loop",
+        began_at=since,
+        at_most=Certainty.SUPPORTED,
+    )
+
+
+def _lasts(announced: Sequence[LogMatch]) -> bool:
+    """A quarter of an hour by their stamps; without stamps, many of them."""
+    first, last = announced[0].at, announced[-1].at
+    if first is None or last is None:
+        return len(announced) >= 2 * ATTEMPTS
+    return (last - first).total_seconds() >= LASTS_S
+
+
+def _produces(cadence: Cadence) -> bool:
+    now = cadence.now
+    return now is not None and any(c.name != "log" and c.beat(now) is Beat.ALIVE for c in cadence.channels)
 
 
 def _is_near_end(line: int, file: LogFile) -> bool:
     return line > file.lines - LAST_LINES
-
-
-def _silent(cadence: Cadence) -> bool:
-    return {"metric", "output"} & {channel.name for channel in cadence.silent_channels} != set()

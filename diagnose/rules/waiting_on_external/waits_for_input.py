@@ -10,15 +10,21 @@ import re
 from collections.abc import Iterator
 
 from diagnose.evidence.cadence import Beat, Cadence
-from diagnose.evidence.logs import LogFile, Logs
+from diagnose.evidence.logs import LogFile, LogLine, Logs
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.pieces import line_piece, silence
 from diagnose.rule import Cause, Finding, Step, rule
 
-LOGIN = re.compile(r"(?i)https?://\S*(?:devicelogin|login/device|oauth|authorize)\S*|enter the code\b")
-PROMPT = re.compile(
-    r"(?i)(?:\[y/n\]|\(y(?:es)?/n(?:o)?\)|password(?: for [^:]*)?|passphrase|username|api key|token|enter [^.]{0,60}|press [^.]{0,40})\s*[:?>]?\s*$|[?:>]\s$"
+LOGIN = re.compile(
+    r"(?i)\b(?:open|visit|go to|navigate|use a web browser|enter the code|enter code|ouvrez|.ffnen|abra|打开|開いて)\b.*(?:https?://\S+|\bcode\b)|devicelogin"
 )
+"""An instruction to a person, not the mere address of a sign-in service."""
+ASKS = re.compile(
+    r"(?i)(?:\[y(?:es)?/n(?:o)?\]|\(y(?:es)?/n(?:o)?\)|\[j/n\]|\[o/n\]|\[s/n\]|(?:password|passwort|mot de passe|contrase.{1,2}a|senha|has.{1,2}o|passphrase|パスワード|密码)\b[^:]{0,80}"
+    r"|username|api key|access key|press (?:enter|any key)[^.]{0,40}|\?)\s*[:?>]?\s*$"
+)
+"""A question: the words by which programs ask for something."""
+LONG_S = 900.0
 
 
 @rule(
@@ -32,10 +38,10 @@ PROMPT = re.compile(
 )
 def waits_for_input(run: RunRecord, logs: Logs, cadence: Cadence) -> Iterator[Finding]:
     """A prompt as the last word of a silent run."""
-    if run.phase is not Phase.OPEN or cadence.beat is not Beat.SILENT:
+    if run.phase is not Phase.OPEN or cadence.beat is Beat.ALIVE or (cadence.silence_s or 0.0) < LONG_S:
         return
     for file in logs.user_files:
-        last = _last_words(file)
+        last = _question(file)
         if last is None:
             continue
         yield Finding(
@@ -49,9 +55,10 @@ def waits_for_input(run: RunRecord, logs: Logs, cadence: Cadence) -> Iterator[Fi
         return
 
 
-def _last_words(file: LogFile):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    tail = file.tail[-3:] if file.covers_end else ()
-    asked = [line for line in tail if LOGIN.search(line.text)] or [
-        line for line in tail[-1:] if PROMPT.search(line.text) and not file.ends_with_newline
-    ]
-    return asked[-1] if asked else None
+def _question(file: LogFile) -> LogLine | None:
+    """The last line, if it instructs a person, or asks without ending the line."""
+    if not file.covers_end or not file.tail:
+        return None
+    last = file.tail[-1]
+    asks = LOGIN.search(last.text) or (not file.ends_with_newline and ASKS.search(last.text))
+    return last if asks else None
