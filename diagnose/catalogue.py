@@ -28,7 +28,7 @@ def page(name: str) -> str:
     rules = {rule.name: rule for rule in all_rules()}
     rule = rules.get(name.replace("-", "_"))
     if rule is None:
-        close = difflib.get_close_matches(name.replace("-", "_"), rules, n=1)
+        close = difflib.get_close_matches(name.replace("-", "_")[:100], rules, n=1)
         hint = f" Did you mean {close[0]}?" if close else ""
         raise UsageError(f"There is no rule {name!r}.{hint} diagnose rules lists them.")
     return "\n".join(_sections(rule))

@@ -1,30 +1,47 @@
-"""What was typed becomes a call of the pipeline, and its result becomes an exit code.
+"""What was typed becomes a call of a command, and what comes of it becomes an exit code.
 
 Nothing heavy is imported here: each command imports what it needs, so that `--help` and a mistyped name answer at once.
 """
 
-import difflib
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from io import TextIOWrapper
 from typing import Any
 
 import click
 
 from diagnose import __version__
-from diagnose.errors import DiagnoseError
+from diagnose.errors import DiagnoseError, UsageError
 
 FORMATS = ("html", "json", "markdown", "text", "junit")
+PLANNED = ("capture", "scan", "attach", "doctor")
+"""Commands of `spec/cli.md` that this version does not have; nobody's run is to be taken for one of them."""
 
 EPILOG = """\b
 Examples:
-  diagnose demo                          a sample run, no Azure account needed
-  diagnose ./downloaded-job              what az ml job download --all left
-  diagnose capture.zip -f json -o -      one JSON object for a program
+  diagnose demo                      a sample run, no Azure account needed
+  diagnose ./downloaded-job          what az ml job download --all left
+  diagnose bundle.zip -f json        one JSON object, for a program
 
 \b
 Exit codes: 0 a verdict was written, 2 wrong usage, 3 nothing could be read,
-10 with --fail-on: a run has one of the causes, 130 interrupted."""
+4 some runs could not, 5 a report could not be written, 10 see --fail-on, 130 interrupted."""
+
+RUN_EPILOG = """\b
+Examples:
+  diagnose ./downloaded-job -o reports/
+  diagnose bundle.zip -f json -f html --fail-on lingering-child-process,silent-error"""
+
+DEMO_EPILOG = """\b
+Examples:
+  diagnose demo --open
+  diagnose demo v1_exit_loses_metrics -f markdown"""
+
+RULES_EPILOG = """\b
+Examples:
+  diagnose rules
+  diagnose rules non_daemon_thread"""
 
 
 class DefaultsToRun(click.Group):
@@ -38,116 +55,191 @@ class DefaultsToRun(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that was named, else `run`; a word that is nearly a command is refused."""
-        name = args[0]
-        if name in self.commands:
+        if args[0] in self.commands:
             return super().resolve_command(ctx, args)
-        close = difflib.get_close_matches(name, self.commands, n=1, cutoff=0.7)
-        if close and not Path(name).exists():
-            raise click.UsageError(
-                f"No such command {name!r}. Did you mean {close[0]}? "
-                f"To diagnose a run of that name: diagnose run {name}",
-                ctx,
-            )
+        self._refuse_command(args[0])
         return super().resolve_command(ctx, ["run", *args])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the command returns; nothing is wrong when the reader of standard output leaves early."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return 0
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Options before the run are options of `run`: `diagnose --format json X`."""
         if args and args[0].startswith("-") and args[0] not in ("--help", "-h", "--version"):
+            self._refuse_late_command(args, ctx)
             args = ["run", *args]
         return super().parse_args(ctx, args)
+
+    def _refuse_command(self, name: str) -> None:
+        if name in PLANNED:
+            raise UsageError(
+                f"This version does not have the command {name} yet. "
+                f"To diagnose a run of that name: diagnose run {name}"
+            )
+        meant = _nearest(name, (*self.commands, *PLANNED, "--help", "--version"))
+        if meant and not os.path.lexists(name):
+            raise UsageError(
+                f"There is no command {name}. Did you mean {meant}? "
+                f"To diagnose a run of that name: diagnose run {name}"
+            )
+
+    def _refuse_late_command(self, args: list[str], ctx: click.Context) -> None:
+        """In `diagnose -f json demo` the word is a command, and comes too late to be one."""
+        command = self.commands["run"]
+        inner = click.Context(command, parent=ctx, info_name="run", resilient_parsing=True)
+        given, _, _ = command.make_parser(inner).parse_args(list(args))
+        names = given.get("runs") or ("",)
+        if "--" in args or os.path.lexists(names[0]):
+            return
+        if names[0] in self.commands:
+            raise UsageError(
+                f"A command comes before its options: diagnose {names[0]} ... "
+                f"To diagnose a run of that name: diagnose run {names[0]}"
+            )
+        self._refuse_command(names[0])
+
+
+def _nearest(name: str, words: Sequence[str]) -> str | None:
+    """The word that `name` is a slip of the fingers away from."""
+    import difflib  # noqa: PLC0415  (not needed for --help)
+
+    typed = name.lower()[:40]
+    swapped = [word for word in words if sorted(word) == sorted(typed)]
+    return next(iter(swapped or difflib.get_close_matches(typed, words, n=1, cutoff=0.7)), None)
 
 
 @click.group(
     cls=DefaultsToRun,
     epilog=EPILOG,
+    subcommand_metavar="RUN... | COMMAND [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="diagnose")
 def diagnose() -> None:
-    """Say why an Azure Machine Learning run never completed: what happened, how sure that is, and what to do.
+    """Say why an Azure Machine Learning run never completed: what happened, how sure that is, what to do.
 
-    `diagnose RUN` is short for `diagnose run RUN`.
+    diagnose RUN is short for diagnose run RUN.
     """
 
 
 def output_options(command: Any) -> Any:
     """The options that say what comes out and where; the same for every command that makes a verdict."""
+    choice = click.Choice
     options = (
         click.option(
-            "-f", "--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Repeatable."
+            "-f",
+            "--format",
+            "formats",
+            metavar="FORMAT",
+            multiple=True,
+            type=choice(FORMATS),
+            help="html, json, markdown, text or junit; repeatable.",
         ),
         click.option("-o", "--output", metavar="FILE|DIR|-", help="Where to; - is standard output."),
         click.option(
-            "--fail-on", metavar="CAUSE[,…]|any", help="Exit 10 when a run has one of these causes."
-        ),
-        click.option(
-            "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True
+            "--fail-on", metavar="CAUSE[,...]|any", help="Exit 10 when a run has one of these causes."
         ),
         click.option("--open", "open_report", is_flag=True, help="Open the HTML report in the browser."),
-        click.option("-q", "--quiet", is_flag=True, help="No progress and no warnings on standard error."),
-        click.option("-v", "--verbose", count=True, help="More on standard error; twice for everything."),
-        click.option("--log-format", type=click.Choice(("text", "json")), default="text", show_default=True),
+        click.option(
+            "--color",
+            metavar="WHEN",
+            type=choice(("auto", "always", "never")),
+            default="auto",
+            help="auto, always or never.",
+        ),
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors on standard error."),
+        click.option("-v", "--verbose", count=True, help="Say more on standard error; -vv everything."),
+        click.option(
+            "--log-format",
+            metavar="FORM",
+            type=choice(("text", "json")),
+            default="text",
+            help="Standard error as text or json.",
+        ),
     )
     for option in reversed(options):
         command = option(command)
     return command
 
 
-@diagnose.command(short_help="Diagnose each RUN (the default command).")
+@diagnose.command(epilog=RUN_EPILOG, short_help="Diagnose each RUN (the default command).")
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True)
 @output_options
-@click.option("--keep-bundle", metavar="PATH", help="Save the evidence too: a folder, or .zip by its ending.")
-def run(runs: tuple[str, ...], keep_bundle: str | None, **chosen: Any) -> None:
+@click.option("--keep-bundle", metavar="PATH", help="Save the evidence: a folder, or .zip by its ending.")
+def run(runs: tuple[str, ...], fail_on: str | None, keep_bundle: str | None, **chosen: Any) -> int:
     """Diagnose each RUN: a bundle (folder or .zip), a downloaded job, or any folder of log files."""
+    wanted = _wanted(**chosen)
     from diagnose import commands  # noqa: PLC0415  (its imports are worth a verdict, not a --help)
 
-    commands.run(runs, commands.Wanted.of(**chosen), Path(keep_bundle) if keep_bundle else None)
+    return commands.run(runs, wanted, fail_on, keep_bundle)
 
 
-@diagnose.command(short_help="A report of a sample run, without any Azure account.")
+@diagnose.command(epilog=DEMO_EPILOG, short_help="A report of a sample run, without any Azure account.")
 @click.argument("name", required=False)
 @output_options
 @click.option("--list", "list_samples", is_flag=True, help="Name the sample runs.")
-def demo(name: str | None, list_samples: bool, **chosen: Any) -> None:
-    """Diagnose a sample run: NAME, or one in which a thread holds the run open. No Azure account is needed."""
+def demo(name: str | None, fail_on: str | None, list_samples: bool, **chosen: Any) -> int:
+    """Diagnose a sample run: NAME, or one that a thread holds open; no Azure account is needed."""
+    wanted = _wanted(**chosen)
     from diagnose import commands  # noqa: PLC0415
 
-    if list_samples:
-        commands.list_samples()
-    else:
-        commands.demo(name, commands.Wanted.of(**chosen))
+    return commands.list_samples() if list_samples else commands.demo(name, wanted, fail_on)
 
 
-@diagnose.command(short_help="The rule catalogue; one rule explained.")
+@diagnose.command(epilog=RULES_EPILOG, short_help="The rule catalogue; one rule explained.")
 @click.argument("name", required=False)
-def rules(name: str | None) -> None:
-    """List the rules by cause, or explain the rule NAME: its mechanism, signs, near misses, limits and remedy."""
+def rules(name: str | None) -> int:
+    """List the rules by cause, or explain the rule NAME: its mechanism, signs, limits and remedy."""
     from diagnose import commands  # noqa: PLC0415
 
-    commands.rules(name)
+    return commands.rules(name)
+
+
+def _wanted(**chosen: Any) -> Any:
+    from diagnose import messages  # noqa: PLC0415
+    from diagnose.deliver.wanted import Wanted  # noqa: PLC0415
+
+    messages.set_up(0 if chosen["quiet"] else 1 + chosen["verbose"], chosen["log_format"])
+    formats = tuple(dict.fromkeys(chosen["formats"]))
+    return Wanted(formats, chosen["output"], _colored(chosen["color"]), chosen["open_report"])
+
+
+def _colored(choice: str) -> bool:
+    """The option decides; else NO_COLOR, whatever it says, and whether a terminal is there."""
+    if choice != "auto":
+        return choice == "always"
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not plain and bool(sys.stdout) and sys.stdout.isatty()
 
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and leave with the exit code of `spec/verdict.md`."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # an old code page is no reason to fail
     try:
-        diagnose.main(args=args, prog_name="diagnose", standalone_mode=False)
-    except click.Abort:
-        _leave("Interrupted.", 130)
-    except KeyboardInterrupt:
-        _leave("Interrupted.", 130)
-    except click.ClickException as error:
+        code = diagnose.main(args=args, prog_name="diagnose", standalone_mode=False)
+    except SystemExit:
+        code = 0  # click's answer to a reader who left before the end of --help
+    except (click.Abort, KeyboardInterrupt):
+        code = _told("Interrupted; what was done so far is kept.", 130)
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        sys.exit(2)
+        code = 2
+    except click.ClickException as error:
+        said, context = error.format_message(), getattr(error, "ctx", None)
+        more = f" {context.command_path} --help says more." if context else ""
+        code = _told(f"{said}{'' if said.endswith(('.', '?')) else '.'}{more}", 2)
     except DiagnoseError as error:
-        _leave(str(error), error.exit_code)
-    except BrokenPipeError:
-        # The reader has gone (`| head`); there is nobody left to tell.
-        sys.stderr.close()
-        sys.exit(0)
-
-
-def _leave(sentence: str, code: int) -> None:
-    from diagnose.report.visible import line, obeyed_by_none  # noqa: PLC0415  (only when something went wrong)
-
-    click.echo(f"diagnose: {obeyed_by_none(line(sentence, 1000))}", err=True)
+        code = _told(str(error), error.exit_code)
     sys.exit(code)
+
+
+def _told(sentence: str, code: int) -> int:
+    from diagnose.messages import say  # noqa: PLC0415  (only when something went wrong)
+
+    say(sentence)
+    return code

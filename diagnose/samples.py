@@ -28,9 +28,9 @@ def path_of(name: str | None) -> Path:
     Raises `UsageError` for a name that is none.
     """
     known = names()
-    name = FIRST if name is None else name
-    if name in known:
-        return folder() / name
-    close = difflib.get_close_matches(name, known, n=1)
+    wanted = FIRST if name is None else name.replace("-", "_")
+    if wanted in known:
+        return folder() / wanted
+    close = difflib.get_close_matches(wanted[:100], known, n=1)
     hint = f" Did you mean {close[0]}?" if close else ""
     raise UsageError(f"There is no sample run {name!r}.{hint} diagnose demo --list names them.")

@@ -1,32 +1,54 @@
 """A report as a file: beside its place first, moved there when whole, readable by its owner only."""
 
 import contextlib
+import errno
 import os
+import stat
 import tempfile
 from pathlib import Path
 
 from diagnose.errors import DiagnoseError
 
 
-def write_file(path: Path, text: str) -> None:
-    """Put `text` at `path`, whole or not at all.
+def write_file(path: Path, text: str, *, through_link: bool = False) -> None:
+    """Put `text` at `path`, whole or not at all; a link there is replaced, or followed when that is asked for.
 
-    Raises `DiagnoseError` when it cannot be written; what was there before is still there then.
+    A device or a pipe is written to as it is. Raises `DiagnoseError` when it cannot be written; what was
+    there before is still there then.
     """
-    temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".diagnose-", suffix=".partial")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)  # noqa: PTH105  (one call that either happens or does not)
+        if _is_stream(path):
+            path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+        else:
+            _move_there(Path(os.path.realpath(path)) if through_link else path, text)
     except OSError as error:
         why = error.strerror or str(error)
         raise DiagnoseError(
             f"The report could not be written to {path}: {why}. Name another place with -o."
         ) from error
-    finally:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
+
+
+def _move_there(path: Path, text: str) -> None:
+    if path.exists() and not os.access(path, os.W_OK):
+        # A move would do it all the same; but who took the right to write away meant something by it.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".diagnose-", suffix=".partial")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)  # noqa: PTH105  (one call that either happens or does not)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether something lies there that must not be replaced by a file: `/dev/null`, a named pipe."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))

@@ -6,6 +6,9 @@ from diagnose.report import fields, units, words
 from diagnose.report.claims import cause_name, certainty_word
 from diagnose.report.fields import Node
 
+LEAST_IDLE = 300
+"""Seconds of idling that are worth a word on the first screen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -36,7 +39,8 @@ def card(record: Node) -> Card:
     outcome = fields.raw(record, "outcome") or ""
     cause = fields.raw(record, "cause") or ""
     certainty = fields.raw(record, "certainty") or ""
-    idle = fields.whole(record, "idle_tail_s")
+    harmless = cause in words.HARMLESS
+    idle = _idle(record, harmless=harmless)
     status = fields.text(fields.node(record, "run"), "status", 40)
     word, means = words.OUTCOMES.get(outcome, (fields.text(record, "outcome", 40) or "Unknown", ""))
     return Card(
@@ -48,7 +52,7 @@ def card(record: Node) -> Card:
         cause=cause_name(cause),
         cause_means=_sentence(words.CAUSES.get(cause, ("", ""))[1]),
         cause_id=fields.text(record, "cause", 40) or "unknown",
-        harmless=cause in words.HARMLESS,
+        harmless=harmless,
         mechanism=_mechanism(record),
         certainty=certainty_word(certainty),
         certainty_means=_certainty_means(cause, certainty),
@@ -74,14 +78,38 @@ def _certainty_means(cause: str, certainty: str) -> str:
 
 
 def _mechanism(record: Node) -> str | None:
-    """The title of the rule that is named for the mechanism, else the mechanism's own words."""
+    """The title of the rule named for the mechanism, else of the rule that leads, else its own words.
+
+    None for a mechanism that says no more than the cause.
+    """
     mechanism = fields.text(record, "mechanism", 80)
-    if mechanism is None:
+    if mechanism is None or mechanism in {fields.raw(record, "cause"), "none"}:
         return None
-    for row in fields.nodes(fields.node(record, "rules"), "found"):
-        if fields.raw(row, "rule") == mechanism.replace("-", "_"):
-            return fields.text(row, "title", 120) or mechanism
-    return mechanism.replace("-", " ").replace("_", " ")
+    titles = {
+        fields.raw(row, "rule"): fields.text(row, "title", 120)
+        for row in fields.nodes(fields.node(record, "rules"), "found")
+    }
+    title = titles.get(mechanism.replace("-", "_")) or titles.get(_leading_rule(record))
+    return title or mechanism.replace("-", " ").replace("_", " ")
+
+
+def _leading_rule(record: Node) -> str | None:
+    """The rule of the chosen hypothesis's first direct evidence, else of its first."""
+    cause = fields.raw(record, "cause")
+    chosen = next(
+        (row for row in fields.nodes(record, "hypotheses") if fields.raw(row, "cause") == cause), {}
+    )
+    every = {fields.raw(row, "id"): row for row in fields.nodes(record, "evidence")}
+    used = [every[name] for name in fields.strings(chosen, "for") if name in every]
+    # Sorting keeps the record's order within the direct and within the others.
+    first = next(iter(sorted(used, key=lambda row: row.get("direct") is not True)), {})
+    return fields.raw(first, "rule")
+
+
+def _idle(record: Node, *, harmless: bool) -> int | None:
+    """Seconds idle after the work ended; None for the minutes in which any run is put away."""
+    idle = fields.whole(record, "idle_tail_s")
+    return None if idle is None or harmless or idle < LEAST_IDLE else idle
 
 
 def _measured(measured: Node) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from diagnose.report import fields, units, visible, words
+from diagnose.report.decisive import decisive
 from diagnose.report.fields import Node
 from diagnose.report.units import Shown
 from diagnose.report.when import Reference, When
@@ -13,6 +14,8 @@ HYPOTHESES = 13
 MISSING = 6
 MENTIONS = 12
 QUOTE = 900
+SUMMARY = 240
+"""Characters of a summary above a quote; without one it may be twice as long."""
 CONTEXT_LINES = 3
 CONTEXT = 240
 
@@ -85,6 +88,8 @@ class Claims:
     """What is said where a list is empty: that there is nothing, or that the record does not say."""
     flip: str | None
     flip_mentions: Shown[Mention]
+    rivals: tuple[Hypothesis, ...]
+    """Those beside the chosen one for which something speaks; all of them while nothing is decided."""
     anchors: Mapping[str, str]
     """Evidence id, as the record has it, -> place in the page."""
 
@@ -100,13 +105,13 @@ def claims(record: Node, told: Reference) -> Claims:
     known = {fields.raw(rows[place], "id") or "": each for place, each in every.items()}
     weighed = fields.nodes(record, "hypotheses")
     flip = fields.node(record, "flip")
+    hypotheses = [_hypothesis(row, known, record) for row in weighed[:HYPOTHESES]]
     return Claims(
         supporting=_those(every, stances, "for"),
         opposing=_those(every, stances, "against"),
         others=_those(every, stances, "neutral"),
-        hypotheses=units.shown(
-            [_hypothesis(row, known, record) for row in weighed[:HYPOTHESES]], HYPOTHESES, len(weighed)
-        ),
+        hypotheses=units.shown(hypotheses, HYPOTHESES, len(weighed)),
+        rivals=_rivals(hypotheses, decided=fields.raw(record, "cause") not in {None, "inconclusive"}),
         none_for=_empty(record, "evidence", "Nothing was found that points to it."),
         none_against=_empty(record, "evidence", "Nothing was found that speaks against it."),
         none_weighed=_empty(record, "hypotheses", "No other explanation was weighed."),
@@ -159,21 +164,24 @@ def _own_stance(row: Node) -> str:
 def _evidence(row: Node, place: int, titles: Mapping[str, str], told: Reference) -> Evidence:
     rule = fields.raw(row, "rule") or ""
     kind = fields.raw(row, "kind") or ""
+    quote = _quote(fields.node(row, "source"), fields.node(row, "context"))
     return Evidence(
         anchor=f"evidence-{place}",
         label=fields.text(row, "id", 12) or f"#{place}",
-        summary=fields.prose(row, "summary", 500) or "No summary is recorded.",
+        summary=fields.prose(row, "summary", SUMMARY if quote and quote.text else 2 * SUMMARY)
+        or "No summary is recorded.",
         kind=words.KINDS.get(kind) or fields.text(row, "kind", 40) or "evidence",
         rule=titles.get(rule) or fields.text(row, "rule", 80),
         at=told.tell(fields.when(row, "at")),
         direct=row.get("direct") is True,
-        quote=_quote(fields.node(row, "source"), fields.node(row, "context")),
+        quote=quote,
     )
 
 
 def _quote(source: Node, context: Node) -> Quote | None:
     path = fields.text(source, "path", 240)
-    text = fields.text(source, "text", QUOTE)
+    said = decisive(fields.raw(source, "text") or "")
+    text = visible.line(said, QUOTE) if said.strip() else None
     if path is None and text is None:
         return None
     around = {
@@ -203,6 +211,10 @@ def _hypothesis(row: Node, known: Mapping[str, Evidence], record: Node) -> Hypot
             len(fields.strings(row, "missing")),
         ),
     )
+
+
+def _rivals(hypotheses: list[Hypothesis], *, decided: bool) -> tuple[Hypothesis, ...]:
+    return tuple(each for each in hypotheses if not each.chosen and (each.supporting.items or not decided))
 
 
 def _leaning(certainty: str | None) -> str:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from diagnose.report.about import Gap
 from diagnose.report.claims import Evidence, Hypothesis
 from diagnose.report.fields import Node
+from diagnose.report.gaps import Gap
 from diagnose.report.page import Page, Step, page
 from diagnose.report.units import Shown
 from diagnose.report.visible import MARK, obeyed_by_none
@@ -141,7 +141,7 @@ def _evidence(each: Evidence) -> Iterator[str]:
 
 
 def _doubts(shown: Page, most: int) -> Iterator[str]:
-    others = [each for each in shown.claims.hypotheses.items if not each.chosen]
+    others = shown.claims.rivals
     if others:
         yield "### What else it could be"
         yield ""

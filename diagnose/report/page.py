@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from diagnose.report import about, fields, units
-from diagnose.report.about import Fact, Gap
+from diagnose.report.about import Fact
 from diagnose.report.card import Card, card
 from diagnose.report.claims import Claims, claims
 from diagnose.report.fields import Node
+from diagnose.report.gaps import Gap, gaps, no_gaps
+from diagnose.report.placeholders import named
 from diagnose.report.timeline import Timeline, timeline
 from diagnose.report.units import Shown
 from diagnose.report.visible import block
@@ -62,11 +64,11 @@ def page(record: Node) -> Page:
         portal=about.portal(record),
         card=verdict,
         timeline=timeline(record, claimed.anchors),
-        steps=_steps(fields.nodes(record, "next_steps")),
+        steps=_steps(record),
         no_steps="Nothing needs to be done." if verdict.harmless else "No remedy is known for this.",
         claims=claimed,
-        gaps=about.gaps(record),
-        no_gaps=about.no_gaps(record),
+        gaps=gaps(record),
+        no_gaps=no_gaps(record),
         facts=about.facts(record, told),
         ruled_out=about.ruled_out(record),
         ruled_out_title=about.ruled_out_title(record),
@@ -75,15 +77,16 @@ def page(record: Node) -> Page:
     )
 
 
-def _steps(rows: list[Node]) -> Shown[Step]:
-    return units.shown([_step(row) for row in rows[:STEPS]], STEPS, len(rows))
+def _steps(record: Node) -> Shown[Step]:
+    rows = fields.nodes(record, "next_steps")
+    return units.shown([_step(row, record) for row in rows[:STEPS]], STEPS, len(rows))
 
 
-def _step(row: Node) -> Step:
+def _step(row: Node, record: Node) -> Step:
     snippet = fields.raw(row, "snippet")
     return Step(
         title=fields.prose(row, "title", 200) or "A step without a title",
         detail=fields.prose(row, "detail", 800),
-        snippet=block(snippet) if snippet and snippet.strip() else None,
+        snippet=block(named(snippet, record)) if snippet and snippet.strip() else None,
         risk=fields.prose(row, "risk", 500),
     )

@@ -11,19 +11,40 @@ from diagnose.report.page import Page, Step, page
 from diagnose.report.sparkline import sparkline
 from diagnose.report.visible import obeyed_by_none
 
-STEPS = 2
-EVIDENCE = 4
-OTHERS = 2
-GAPS = 3
+SCREEN = 33
+"""Lines of a story, as far as it can be told in so many."""
 NARROWEST = 40
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """How many of each are told; `snippets` and `quotes` are how many of them show their lines."""
+
+    steps: int
+    snippets: int
+    evidence: int
+    quotes: int
+    others: int
+    gaps: int
+
+
+DETAILS = (
+    Detail(steps=2, snippets=2, evidence=4, quotes=4, others=2, gaps=3),
+    Detail(steps=2, snippets=2, evidence=3, quotes=3, others=2, gaps=2),
+    Detail(steps=2, snippets=1, evidence=3, quotes=3, others=2, gaps=2),
+    Detail(steps=2, snippets=1, evidence=3, quotes=2, others=1, gaps=1),
+    Detail(steps=2, snippets=1, evidence=2, quotes=1, others=1, gaps=1),
+    Detail(steps=1, snippets=1, evidence=1, quotes=1, others=1, gaps=1),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Pen:
-    """Writes lines of at most `limit` cells, painted when `color` was asked for."""
+    """Writes lines of at most `limit` cells, painted when `color` was asked for, in so much detail."""
 
     limit: int
     color: bool
+    told: Detail = DETAILS[0]
 
     def lines(self, text: str, indent: str = "", most: int = 3, style: str = "") -> Iterator[str]:
         """`text` after `indent`, its further lines under its first, in at most `most` lines."""
@@ -41,8 +62,20 @@ class Pen:
 
 
 def render(record: Node, *, color: bool = False, width: int = 100) -> str:
-    """The story of `record` in lines of at most `width` cells (never below 40), ending with a newline."""
-    shown, pen = page(record), Pen(max(width, NARROWEST), color)
+    """The story of `record` in lines of at most `width` cells (never below 40), ending with a newline.
+
+    It is told in as much detail as fits a screen.
+    """
+    shown = page(record)
+    story = ""
+    for told in DETAILS:
+        story = _story(shown, record, Pen(max(width, NARROWEST), color, told))
+        if story.count("\n") <= SCREEN:
+            break
+    return story
+
+
+def _story(shown: Page, record: Node, pen: Pen) -> str:
     parts = (
         _verdict(shown, pen),
         _run(shown, record, pen),
@@ -82,14 +115,15 @@ def _steps(shown: Page, pen: Pen) -> Iterator[str]:
     if not shown.steps.items:
         return
     yield pen.paint("What to do", "bold")
-    for place, step in enumerate(shown.steps.items[:STEPS], 1):
+    for place, step in enumerate(shown.steps.items[: pen.told.steps], 1):
         yield from _step(step, place, pen)
-    yield from _more(len(shown.steps.items) - STEPS, shown.steps.more)
+    yield from _more(len(shown.steps.items) - pen.told.steps, shown.steps.more)
 
 
 def _step(step: Step, place: int, pen: Pen) -> Iterator[str]:
     yield from pen.lines(step.title, f"  {place}. ", 2)
-    for line in (step.snippet or "").splitlines()[:2]:
+    snippet = step.snippet if step.snippet and place <= pen.told.snippets else ""
+    for line in snippet.splitlines()[:2]:
         yield pen.quote(line, "     ")
     if step.risk:
         yield from pen.lines(f"Risk: {step.risk}", "     ", 2, "dim")
@@ -99,34 +133,34 @@ def _why(shown: Page, pen: Pen) -> Iterator[str]:
     claims = shown.claims
     if claims.supporting.items:
         yield pen.paint("Why", "bold")
-        for each in claims.supporting.items[:EVIDENCE]:
-            yield from _evidence(each, pen)
-        yield from _more(len(claims.supporting.items) - EVIDENCE, claims.supporting.more)
+        for place, each in enumerate(claims.supporting.items[: pen.told.evidence]):
+            yield from _evidence(each, pen, quoted=place < pen.told.quotes)
+        yield from _more(len(claims.supporting.items) - pen.told.evidence, claims.supporting.more)
     if claims.opposing.items:
         yield pen.paint("Against it", "bold")
-        for each in claims.opposing.items[:OTHERS]:
-            yield from _evidence(each, pen)
-        yield from _more(len(claims.opposing.items) - OTHERS, claims.opposing.more)
+        for place, each in enumerate(claims.opposing.items[: pen.told.others]):
+            yield from _evidence(each, pen, quoted=place < pen.told.quotes)
+        yield from _more(len(claims.opposing.items) - pen.told.others, claims.opposing.more)
 
 
-def _evidence(each: Evidence, pen: Pen) -> Iterator[str]:
+def _evidence(each: Evidence, pen: Pen, *, quoted: bool) -> Iterator[str]:
     label = f"  {obeyed_by_none(each.label)} "
     yield from pen.lines(each.summary, label, 2)
     if each.quote is None:
         return
     under = " " * cells.width(label)
     yield from pen.lines(each.quote.place, under, 1, "dim")
-    if each.quote.text:
+    if each.quote.text and quoted:
         yield pen.quote(each.quote.text, under)
 
 
 def _doubts(shown: Page, pen: Pen) -> Iterator[str]:
-    others = [each for each in shown.claims.hypotheses.items if not each.chosen]
+    others = shown.claims.rivals
     if others:
         yield pen.paint("What else it could be", "bold")
-        for each in others[:OTHERS]:
+        for each in others[: pen.told.others]:
             yield from pen.lines(_hypothesis(each), "  - ", 3)
-        yield from _more(len(others) - OTHERS, shown.claims.hypotheses.more)
+        yield from _more(len(others) - pen.told.others, shown.claims.hypotheses.more)
     if shown.claims.flip:
         named = ", ".join(each.label for each in shown.claims.flip_mentions.items) or "its evidence"
         yield from pen.lines(f"Without {named} the verdict would be: {shown.claims.flip}.", "", 2)
@@ -145,9 +179,9 @@ def _gaps(shown: Page, pen: Pen) -> Iterator[str]:
     if not shown.gaps.items:
         return
     yield pen.paint("Not examined", "bold")
-    for gap in shown.gaps.items[:GAPS]:
+    for gap in shown.gaps.items[: pen.told.gaps]:
         yield from pen.lines(f"{gap.what}: {gap.why}", "  - ", 2)
-    yield from _more(len(shown.gaps.items) - GAPS, shown.gaps.more)
+    yield from _more(len(shown.gaps.items) - pen.told.gaps, shown.gaps.more)
 
 
 def _more(beyond: int, more: str | None) -> Iterator[str]:

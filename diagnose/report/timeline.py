@@ -13,6 +13,9 @@ from diagnose.report.shapes import Lane, Mark, Word, beside, percent
 from diagnose.report.table import Row, table
 from diagnose.report.units import Shown
 
+NO_FINDING = "What happened when"
+"""What a timeline is called that shows neither an end of the work nor a silence."""
+
 _LABEL = 18
 _GAP = 14
 
@@ -66,7 +69,7 @@ def timeline(record: Node, anchors: Mapping[str, str]) -> Timeline | None:
     scale = _scale(line, signs)
     if scale is None:
         return None
-    told = _told(line)
+    told = _told(line, scale)
     top = len(told) * 16 + 6
     drawn = tuple(_stacked(lanes(record, anchors, scale), top))
     bottom = drawn[-1].y + drawn[-1].height + 8 if drawn else top + 8
@@ -97,21 +100,31 @@ def _scale(line: Node, signs: Node) -> Axis | None:
         if not known:
             return None
         start, end = min(known), max(known)
-    return axis(start, end, happened)
+    return axis(start, _stretched(line, signs, end), happened)
 
 
-def _told(line: Node) -> list[tuple[str, str, float]]:
-    """Words, role and time of the moments that are drawn through all lanes."""
+def _stretched(line: Node, signs: Node, end: float) -> float:
+    """`end`, or the last that was heard after it: a run that is closed may write on, till it is captured."""
+    captured = fields.seconds(line, "captured_at")
+    heard = (fields.seconds(line, "work_ended_at"), *(fields.seconds(signs, key) for key in words.CHANNELS))
+    return max(end, *(at for at in (*heard, end) if at is not None and (captured is None or at <= captured)))
+
+
+def _told(line: Node, scale: Axis) -> list[tuple[str, str, float]]:
+    """Words, role and time of the moments on the axis, in an order in which no line strikes out words."""
     said = (
         ("work_ended_at", "work ended", "bad"),
         ("ended_at", "run ended", "ink"),
         ("captured_at", "captured", "wait"),
     )
-    return [
+    told = [
         (f"{name} {units.clock(at)}", role, at.timestamp())
         for key, name, role in said
-        if (at := fields.when(line, key))
+        if (at := fields.when(line, key)) and scale.start <= at.timestamp() <= scale.end
     ]
+    # Words stand to the right of what lies on the left half, and to the left of what lies on the right half.
+    places = {each: scale.x(each[2]) for each in told}
+    return sorted(told, key=lambda each: (places[each] > 50, places[each] * (-1 if places[each] > 50 else 1)))
 
 
 def _moment(place: int, told: tuple[str, str, float], drawn: tuple[Lane, ...], scale: Axis) -> Moment:
@@ -169,12 +182,13 @@ def _title(line: Node) -> str:
     if since is not None and until is not None and until > since:
         length = units.duration(until - since)
         said.append(f"silence followed for {length}" if ended else f"Silent for {length}")
-    return ", and ".join(said) if said else "What happened when"
+    return ", and ".join(said) if said else NO_FINDING
 
 
 def _caption(line: Node, scale: Axis) -> str:
     shaded = " The silence is shaded." if _shade(line, scale) else ""
-    return f"{_title(line)}. {_description(line, scale)}{shaded}"
+    finding = "" if _title(line) == NO_FINDING else f"{_title(line)}. "
+    return f"{finding}{_description(line, scale)}{shaded}"
 
 
 def _description(line: Node, scale: Axis) -> str:

@@ -9,9 +9,10 @@ from diagnose.report.shapes import Bar, Lane, Mark, Word, beside, percent
 
 BARS = 12
 PHASES = 40
+NAMES = 36
+"""Characters of names that fit beside the name of a lane, on a telephone too."""
 
 _ROW = 18
-_NARROWEST_PHASE = 5.0
 _NARROWEST_THING = 14.0
 _ENDING = ("final", "cancel", "complet", "upload", "teardown", "releas")
 
@@ -22,7 +23,13 @@ def phases(line: Node, axis: Axis) -> Iterator[Lane]:
         rows = [row for row in fields.nodes(line, "phases") if fields.raw(row, "source") == source][:PHASES]
         bars = tuple(filter(None, (_phase(row, axis) for row in rows)))
         if bars:
-            yield Lane(name, units.plural(len(rows), "phase"), name, 20, bars=bars)
+            yield Lane(name, _named(rows), name, 20, bars=bars)
+
+
+def _named(rows: list[Node]) -> str:
+    """The names of all phases, since slivers hold none; their number where the names take too much room."""
+    names = " · ".join(fields.text(row, "name", 40) or "unnamed" for row in rows)
+    return names if len(names) <= NAMES else units.plural(len(rows), "phase")
 
 
 def things(title: str, rows: list[Node], total: int | None, axis: Axis) -> Iterator[Lane]:
@@ -30,7 +37,8 @@ def things(title: str, rows: list[Node], total: int | None, axis: Axis) -> Itera
     if not rows:
         return
     count = max(total or 0, len(rows))
-    drawn = [(row, bar) for place, row in enumerate(rows[:BARS]) if (bar := _thing(row, place * _ROW, axis))]
+    ordered = sorted(rows[:BARS], key=lambda row: fields.seconds(row, "start") or 0.0)
+    drawn = [(row, bar) for place, row in enumerate(ordered) if (bar := _thing(row, place * _ROW, axis))]
     open_ended = [(row, bar) for row, bar in drawn if fields.when(row, "end") is None]
     yield Lane(
         name=title,
@@ -96,8 +104,13 @@ def _bar(row: Node, said: str, role: str, place: tuple[int, int], axis: Axis) ->
         edge=role,
         title=f"{said}: {lasted(row)}",
         # A sliver holds no letter; the title and the table still name it.
-        label=said if width >= (_NARROWEST_THING if role == "child" else _NARROWEST_PHASE) else None,
+        label=said if width >= _room(said, role) else None,
     )
+
+
+def _room(said: str, role: str) -> float:
+    """The width, in percent, from which a bar holds its name on a wide screen."""
+    return max(_NARROWEST_THING, len(said) * 0.85 + 3) if role == "child" else len(said) * 0.85 + 1
 
 
 def _edges(row: Node, axis: Axis) -> tuple[float, float] | None:
