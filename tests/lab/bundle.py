@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import math
 import shutil
 from pathlib import Path
 
@@ -121,8 +122,8 @@ def _manifest(seen: Evidence, parts: dict[str, int], members: dict[str, bytes]) 
 
 def _metric(point: dict) -> dict:
     value = point["value"]
-    if isinstance(value, float) and value != value:  # noqa: PLR0124 - NaN
-        value = "NaN"
+    if isinstance(value, float) and not math.isfinite(value):
+        value = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     return {
         "name": point["name"],
         "value": value,
@@ -172,6 +173,8 @@ def _processes(seen: Evidence) -> list[dict]:
             "command": seen.node_path(process.command),
             "state": "ended"
             if process.ended is not None
+            else "stopped"
+            if process.pid in seen.stopped
             else {"S": "sleeping", "R": "running", "T": "sleeping", "D": "disk-sleep"}.get(
                 process.state, process.state
             ),

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import tempfile
 import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from .clock import LabClock
@@ -48,6 +50,7 @@ class _Execution:
         clock = LabClock.start(self.sample.started, self.sample.scale)
         self.clock = clock
         self.network = Network(clock, self.sample.troubles)
+        self.keyboard = os.pipe()  # nobody types at its other end
         try:
             self._spawn()
             try:
@@ -56,6 +59,8 @@ class _Execution:
                 self._end_everything()
         finally:
             self.network.stop()
+            for end in self.keyboard:
+                os.close(end)
 
     def _lay_out(self) -> None:
         self.wd.mkdir(parents=True)
@@ -67,6 +72,10 @@ class _Execution:
         for name in self.sample.more_files:
             shutil.copy(programs / name, self.wd / name)
         self.code = {path.name: path.read_bytes() for path in self.wd.iterdir() if path.is_file()}
+        self.disk = self.scratch / "local"
+        self.disk.mkdir()
+        for name in self.sample.full:
+            (self.disk / name).symlink_to("/dev/full")
         for name, text in self.sample.inputs.items():
             path = self.mounts / "INPUT_data" / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,6 +104,8 @@ class _Execution:
             "AZUREML_CR_DATA_CAPABILITY_PATH": str(self.mounts),
             **self.clock.environment(),
         }
+        if sample.full:
+            environment["LOCAL_DISK"] = str(self.disk)
         if sample.inputs:
             environment["AZURE_ML_INPUT_data"] = str(self.mounts / "INPUT_data")
         for output in sample.outputs:
@@ -116,7 +127,7 @@ class _Execution:
             ["/bin/bash", "-c", command],
             cwd=self.wd,
             env=self._environment(),
-            stdin=subprocess.DEVNULL,
+            stdin=self.keyboard[0] if self.sample.stdin == "silent" else subprocess.DEVNULL,
             stdout=write,
             stderr=write,
             start_new_session=True,
@@ -210,9 +221,8 @@ class _Execution:
         for folder in self.folders:
             for path, at in folder.first_seen.items():
                 seen.opened[path.relative_to(folder.root).as_posix()] = clock.lab(at)
-        seen.log = seen.node_path(seen.log.decode("utf-8", "surrogateescape")).encode(
-            "utf-8", "surrogateescape"
-        )
+        text = _stacks_as_outside(seen.log.decode("utf-8", "surrogateescape"), clock.scale)
+        seen.log = seen.node_path(text).encode("utf-8", "surrogateescape")
         return seen
 
     def _rewrites(self) -> list[tuple[str, str]]:
@@ -262,6 +272,8 @@ class _Execution:
 
     def _freeze(self) -> None:
         """Stops the clock hands: the evidence of all channels is of one moment."""
+        self._look()
+        self.evidence.stopped = {process.pid for process in self.watch.alive() if process.state == "T"}
         for process in self.watch.alive():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGSTOP)
@@ -275,6 +287,17 @@ class _Execution:
                     os.kill(process.pid, signal.SIGKILL)
             time.sleep(0.02)
         self.process.wait()
+
+
+def _stacks_as_outside(text: str, scale: float) -> str:
+    """faulthandler's dumps in lab time, which it heads with the real one, and without the clock's own frames."""
+
+    def lab(found: re.Match[str]) -> str:
+        hours, minutes, seconds = (float(part) for part in found[1].split(":"))
+        return f"Timeout ({timedelta(seconds=round((hours * 3600 + minutes * 60 + seconds) * scale))})!"
+
+    text = re.sub(r'  File "[^"\n]*/shim/sitecustomize\.py", line \d+ in \w+\n', "", text)
+    return re.sub(r"Timeout \((\d+:\d\d:\d\d(?:\.\d+)?)\)!", lab, text)
 
 
 def _shell_code(code: int) -> int:

@@ -52,6 +52,8 @@ class Sample:
     runtime: str = "2026"  # 2022, 2023, 2026 (v2) or v1
     origin: str = "azureml"  # or local: processes are seen, and detached ones live on
     unbuffered: bool = True
+    stdin: str = "null"  # or silent: open, and nobody ever types
+    full: tuple[str, ...] = ()  # files on the local disk (LOCAL_DISK) that take no byte: ENOSPC
     experiment: str = "nightly-training"
     display_name: str | None = None
     compute: str = "cpu-cluster"

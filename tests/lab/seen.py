@@ -71,6 +71,7 @@ class Evidence:
     metrics: list[dict] = field(default_factory=list)
     tags: dict[str, object] = field(default_factory=dict)
     processes: list[Process] = field(default_factory=list)
+    stopped: set[int] = field(default_factory=set)  # processes that stood still before the lab stopped them
     code: dict[str, bytes] = field(default_factory=dict)
     rewrite: list[tuple[str, str]] = field(default_factory=list)
     opened: dict[str, float] = field(default_factory=dict)  # path in a mount -> when it appeared

@@ -108,6 +108,13 @@ def _install() -> None:  # noqa: C901 - one flat list of patches
     )
     signal.alarm = lambda seconds: int(signal.setitimer(signal.ITIMER_REAL, seconds)[0] * scale)
 
+    import faulthandler  # noqa: PLC0415 - its timer is a wait in native code
+
+    dump_later = faulthandler.dump_traceback_later
+    faulthandler.dump_traceback_later = lambda timeout, *rest, **named: dump_later(
+        shorter(timeout), *rest, **named
+    )
+
 
 if "LAB_SCALE" in os.environ:
     _install()
