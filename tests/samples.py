@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from diagnose.evidence.bundle import Bundle, open_bundle
+from diagnose.evidence.bundle import Bundle, bundle_in, open_bundle
 from diagnose.evidence.store import OverlayStore
 from diagnose.pipeline import judge
 
@@ -28,8 +28,6 @@ def members_of(name: str) -> Members:
 
 def bundle_of(members: Mapping[str, bytes]) -> Bundle:
     """The bundle with these members."""
-    from diagnose.evidence.bundle import bundle_in
-
     bundle = bundle_in(OverlayStore(None, members, {}, "in memory"))
     assert bundle is not None
     return bundle

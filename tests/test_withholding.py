@@ -3,6 +3,7 @@
 Parts are withheld, logs are cut, rows are shuffled and words are redacted, over all sample runs.
 """
 
+import gzip
 import json
 import random
 import re
@@ -49,8 +50,6 @@ def cut(members, *, keep):
 
 
 def lines_of(members, name):
-    import gzip
-
     data = members.get(name) or gzip.decompress(members.get(f"{name}.gz", gzip.compress(b"")))
     return [line for line in data.decode().splitlines() if line]
 
@@ -67,7 +66,9 @@ def shuffled(members, seed):
     return changed
 
 
-REDACTED = re.compile(rb"/mnt/azureml/\S+|\b[0-9a-f]{24,}\b|https?://\S+|\b[\w.+-]+@[\w-]+\.\w+\b|\b\d+\.\d+\.\d+\.\d+\b")
+REDACTED = re.compile(
+    rb"/mnt/azureml/\S+|\b[0-9a-f]{24,}\b|https?://\S+|\b[\w.+-]+@[\w-]+\.\w+\b|\b\d+\.\d+\.\d+\.\d+\b"
+)
 
 
 def redacted(members):
@@ -84,7 +85,10 @@ def without_runtime_logs(members):
     listing = [row for row in rows if not row["path"].startswith("system_logs/")]
     manifest = json.loads(members["bundle.json"])
     manifest["parts"]["logs"] = {"state": "partial", "reason": "the runtime's logs were denied"}
-    kept |= {"logs.jsonl": "\n".join(map(json.dumps, listing)).encode(), "bundle.json": json.dumps(manifest).encode()}
+    kept |= {
+        "logs.jsonl": "\n".join(map(json.dumps, listing)).encode(),
+        "bundle.json": json.dumps(manifest).encode(),
+    }
     return kept
 
 
