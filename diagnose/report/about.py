@@ -47,7 +47,9 @@ def facts(record: Node, told: Reference) -> tuple[Fact, ...]:
 
 def _facts(record: Node, told: Reference) -> Iterator[Fact]:
     run = fields.node(record, "run")
-    yield from _texts(run, (("Run", "id"), ("Name", "display_name"), ("Experiment", "experiment")), code=True)
+    named = run.get("display_name") != run.get("id")
+    names = (("Run", "id"), *([("Name", "display_name")] if named else []), ("Experiment", "experiment"))
+    yield from _texts(run, names, code=True)
     if status := fields.text(run, "status", 40):
         yield Fact("Status", f"{status}: {words.STATUSES[status]}" if status in words.STATUSES else status)
     yield from _times(run, told)

@@ -90,6 +90,8 @@ def _mechanism(record: Node) -> str | None:
         for row in fields.nodes(fields.node(record, "rules"), "found")
     }
     title = titles.get(mechanism.replace("-", "_")) or titles.get(_leading_rule(record))
+    if title and title.lower() in words.CAUSES.get(fields.raw(record, "cause") or "", ("", ""))[1]:
+        return None
     return title or mechanism.replace("-", " ").replace("_", " ")
 
 

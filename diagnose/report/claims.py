@@ -4,52 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from diagnose.report import fields, units, visible, words
-from diagnose.report.decisive import decisive
 from diagnose.report.fields import Node
+from diagnose.report.seen import Evidence, evidence
 from diagnose.report.units import Shown
-from diagnose.report.when import Reference, When
+from diagnose.report.when import Reference
 
 EVIDENCE = 30
 HYPOTHESES = 13
 MISSING = 6
 MENTIONS = 12
-QUOTE = 900
-SUMMARY = 240
-"""Characters of a summary above a quote; without one it may be twice as long."""
-CONTEXT_LINES = 3
-CONTEXT = 240
 
 _STANCES = ("for", "against", "neutral")
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A place in a file, the decisive line there, and a few lines around it."""
-
-    path: str
-    line: int | None
-    text: str | None
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
-    @property
-    def place(self) -> str:
-        """`user_logs/std_log.txt, line 812`."""
-        return self.path if self.line is None else f"{self.path}, line {self.line:,}"
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One thing that was seen, or looked for and not found."""
-
-    anchor: str
-    label: str
-    summary: str
-    kind: str
-    rule: str | None
-    at: When | None
-    direct: bool
-    quote: Quote | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +66,12 @@ def claims(record: Node, told: Reference) -> Claims:
     stances = _stances(record, rows)
     # What decides is kept first, should the record hold more than a page can.
     kept = sorted(range(len(rows)), key=lambda place: _STANCES.index(stances[place]))[:EVIDENCE]
-    every = {place: _evidence(rows[place], place + 1, titles, told) for place in sorted(kept)}
+    every = {place: evidence(rows[place], place + 1, titles, told) for place in sorted(kept)}
     known = {fields.raw(rows[place], "id") or "": each for place, each in every.items()}
     weighed = fields.nodes(record, "hypotheses")
     flip = fields.node(record, "flip")
-    hypotheses = [_hypothesis(row, known, record) for row in weighed[:HYPOTHESES]]
+    reasons = {why for row in fields.nodes(record, "not_examined") if (why := fields.raw(row, "why"))}
+    hypotheses = [_hypothesis(row, known, record, reasons) for row in weighed[:HYPOTHESES]]
     return Claims(
         supporting=_those(every, stances, "for"),
         opposing=_those(every, stances, "against"),
@@ -161,42 +127,7 @@ def _own_stance(row: Node) -> str:
     return stance if stance in {"for", "against"} else "neutral"
 
 
-def _evidence(row: Node, place: int, titles: Mapping[str, str], told: Reference) -> Evidence:
-    rule = fields.raw(row, "rule") or ""
-    kind = fields.raw(row, "kind") or ""
-    quote = _quote(fields.node(row, "source"), fields.node(row, "context"))
-    return Evidence(
-        anchor=f"evidence-{place}",
-        label=fields.text(row, "id", 12) or f"#{place}",
-        summary=fields.prose(row, "summary", SUMMARY if quote and quote.text else 2 * SUMMARY)
-        or "No summary is recorded.",
-        kind=words.KINDS.get(kind) or fields.text(row, "kind", 40) or "evidence",
-        rule=titles.get(rule) or fields.text(row, "rule", 80),
-        at=told.tell(fields.when(row, "at")),
-        direct=row.get("direct") is True,
-        quote=quote,
-    )
-
-
-def _quote(source: Node, context: Node) -> Quote | None:
-    path = fields.text(source, "path", 240)
-    said = decisive(fields.raw(source, "text") or "")
-    text = visible.line(said, QUOTE) if said.strip() else None
-    if path is None and text is None:
-        return None
-    around = {
-        side: [visible.line(each, CONTEXT) for each in fields.strings(context, side)] for side in context
-    }
-    return Quote(
-        path=path or "a file that is not named",
-        line=fields.whole(source, "line"),
-        text=text,
-        before=tuple(around.get("before", [])[-CONTEXT_LINES:]),
-        after=tuple(around.get("after", [])[:CONTEXT_LINES]),
-    )
-
-
-def _hypothesis(row: Node, known: Mapping[str, Evidence], record: Node) -> Hypothesis:
+def _hypothesis(row: Node, known: Mapping[str, Evidence], record: Node, reasons: set[str]) -> Hypothesis:
     cause = fields.raw(row, "cause")
     return Hypothesis(
         name=cause_name(cause),
@@ -206,11 +137,23 @@ def _hypothesis(row: Node, known: Mapping[str, Evidence], record: Node) -> Hypot
         supporting=_mentions(fields.strings(row, "for"), known),
         opposing=_mentions(fields.strings(row, "against"), known),
         missing=units.shown(
-            [visible.prose(each, 300) for each in fields.strings(row, "missing")[: MISSING * 2]],
+            [
+                visible.prose(_named(each, reasons), 300)
+                for each in fields.strings(row, "missing")[: MISSING * 2]
+            ],
             MISSING,
             len(fields.strings(row, "missing")),
         ),
     )
+
+
+def _named(missing: str, reasons: set[str]) -> str:
+    """`missing` by its name alone where its reason is one that the page gives for a part not examined."""
+    for reason in reasons:
+        name, found, _ = missing.partition(f": {reason}")
+        if found:
+            return name
+    return missing
 
 
 def _rivals(hypotheses: list[Hypothesis], *, decided: bool) -> tuple[Hypothesis, ...]:

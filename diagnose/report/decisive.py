@@ -1,6 +1,7 @@
 """The decisive part of a quoted line: runtime logs put thousands of characters of state before what they say."""
 
 import re
+from collections.abc import Iterator
 
 from diagnose.report.visible import MARK
 
@@ -11,7 +12,7 @@ ROUNDS = 40
 
 # `2026-11-18T09:34:11.313514Z  INFO Span::name{state}: crate::module: what is said`.
 _TRACED = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{8,20}Z +[A-Z]{4,5} ")
-_SAID = re.compile(r"[: ] ?[a-z_]\w{0,60}(?:::\w{1,60}){0,8}: ")
+_SAID = re.compile(r"(?<= )[a-z_]\w{0,60}(?:::\w{1,60}){0,8}: ")
 _INNERMOST = re.compile(r"\{[^{}]*\}")
 # The Python runtime appends the workspace to all that it says.
 _WORKSPACE = re.compile(r" \{'subscription_id': [^{}]*\}?$")
@@ -19,10 +20,17 @@ _WORKSPACE = re.compile(r" \{'subscription_id': [^{}]*\}?$")
 
 def decisive(text: str) -> str:
     """`text` as one line, without the runtime's state around its message; what is left out is counted."""
-    flat = " ⏎ ".join(" ".join(each.split()) for each in text.splitlines()) if "\n" in text.strip() else text
+    flat = " ⏎ ".join(_told_lines(text)) if "\n" in text.strip() else text
     if len(flat) <= LONG:
         return flat
     return _WORKSPACE.sub(lambda found: f" {_left_out(found[0])}", _without_state(flat))
+
+
+def _told_lines(text: str) -> Iterator[str]:
+    """The lines of `text`, but those that only underline the one above them."""
+    for line in text.splitlines():
+        if line.strip(" \t^~"):
+            yield " ".join(line.split())
 
 
 def _without_state(text: str) -> str:

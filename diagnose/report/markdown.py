@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from diagnose.report.claims import Evidence, Hypothesis
+from diagnose.report.claims import Hypothesis
 from diagnose.report.fields import Node
 from diagnose.report.gaps import Gap
 from diagnose.report.page import Page, Step, page
+from diagnose.report.seen import Evidence
 from diagnose.report.units import Shown
 from diagnose.report.visible import MARK, obeyed_by_none
 

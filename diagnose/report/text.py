@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from diagnose.report import cells, fields
-from diagnose.report.claims import Evidence, Hypothesis
+from diagnose.report.claims import Hypothesis
 from diagnose.report.fields import Node
 from diagnose.report.page import Page, Step, page
+from diagnose.report.seen import Evidence
 from diagnose.report.sparkline import sparkline
 from diagnose.report.visible import obeyed_by_none
 

@@ -96,3 +96,73 @@ def test_words_that_the_glossary_does_not_know_are_shown(record):
     record |= {"outcome": "bored", "cause": "gremlins", "certainty": "sworn"}
     card = page(record).card
     assert (card.outcome, card.cause, card.certainty) == ("bored", "gremlins", "sworn")
+
+
+def test_a_path_that_could_not_be_examined_is_shown_as_it_is(record):
+    path = "system_logs/lifecycler/lifecycler.log"
+    record["not_examined"] = [{"part": path, "why": f"{path} was cut"}, {"part": "outputs", "why": "denied"}]
+    assert [(gap.what, gap.why) for gap in page(record).gaps.items[:2]] == [
+        (path, f"{path} was cut"),
+        ("The outputs", "Denied"),
+    ]
+
+
+def test_rules_that_lack_a_part_already_listed_share_a_line(record):
+    record["not_examined"] = [{"part": "logs", "why": "403 on the datastore"}]
+    record["rules"]["not_checked"] = [
+        {"rule": "a", "title": "A", "why": "logs: 403 on the datastore"},
+        {
+            "rule": "b",
+            "title": "B",
+            "why": "errors in the log: 403 on the datastore; logs: 403 on the datastore",
+        },
+        {"rule": "c", "title": "C", "why": "outputs: gone"},
+    ]
+    assert [(gap.what, gap.why) for gap in page(record).gaps.items] == [
+        ("The logs", "403 on the datastore"),
+        ("2 rules", "Could not be checked without that: A; B"),
+        ("Rule “C”", "Could not be checked: outputs: gone"),
+    ]
+
+
+def test_a_mechanism_without_a_rule_of_its_name_is_called_as_the_rule_that_leads(record):
+    record["mechanism"] = "child-process"
+    record["rules"]["found"] = [{"rule": "r", "title": "A started program was never waited for"}]
+    record["evidence"][0]["rule"] = "r"
+    record["hypotheses"][0]["for"] = ["E1"]
+    assert page(record).card.mechanism == "A started program was never waited for"
+
+
+def test_a_mechanism_that_says_no_more_than_the_cause_is_left_out(record):
+    assert page(record | {"cause": "none", "mechanism": "none"}).card.mechanism is None
+    assert page(record | {"cause": "still-working", "mechanism": "still-working"}).card.mechanism is None
+
+
+def test_minutes_of_putting_away_are_not_called_idle(record):
+    assert page(record | {"idle_tail_s": 104}).card.idle is None
+    assert page(record | {"idle_tail_s": 7200}).card.idle == "2 h"
+    assert page(record | {"idle_tail_s": 7200, "cause": "none"}).card.idle is None
+
+
+def test_a_decided_verdict_has_no_rival_for_which_nothing_speaks(record):
+    record["hypotheses"].append({"cause": "silent-error", "certainty": "none", "for": [], "missing": ["x"]})
+    assert "Silent error" not in [each.name for each in page(record).claims.rivals]
+    record["cause"] = "inconclusive"
+    assert "Silent error" in [each.name for each in page(record).claims.rivals]
+
+
+def test_a_summary_of_several_lines_leaves_them_to_its_quote(record):
+    record["evidence"][0]["summary"] = "It said: one\ntwo"
+    assert page(record).claims.supporting.items[0].summary == "It said: one"
+
+
+def test_a_reason_given_for_a_part_is_not_repeated_with_each_explanation(record):
+    record["not_examined"] = [{"part": "logs", "why": "403 on the store"}]
+    record["hypotheses"][0]["missing"] = ["the end of the work: 403 on the store (ask)", "stacks (py-spy)"]
+    assert page(record).claims.hypotheses.items[0].missing.items == ("the end of the work", "stacks (py-spy)")
+
+
+def test_a_mechanism_in_the_words_of_the_cause_is_said_once(record):
+    record |= {"cause": "loud-failure", "mechanism": "exception"}
+    record["rules"]["found"] = [{"rule": "exception", "title": "It failed in the open"}]
+    assert page(record).card.mechanism is None

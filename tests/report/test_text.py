@@ -7,7 +7,7 @@ from diagnose.report import cells, text
 
 def test_the_story_fits_a_screen(record):
     lines = text.render(record).splitlines()
-    assert 25 <= len(lines) <= 38
+    assert 25 <= len(lines) <= text.SCREEN
 
 
 def test_it_answers_what_how_sure_and_what_to_do(record):

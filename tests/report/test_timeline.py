@@ -86,7 +86,7 @@ def test_the_example_shows_all_its_lanes(record):
         "Processes",
         "Last sign of life",
     ]
-    assert [moment.word.text for moment in drawn.moments] == ["work ended 09:12:40", "captured 14:02:00"]
+    assert [moment.word.text for moment in drawn.moments] == ["captured 14:02:00", "work ended 09:12:40"]
     assert drawn.shade.title == "Silent for 4 h 49 min"
     assert drawn.title == "The work ended at 09:12:40 UTC, and silence followed for 4 h 49 min"
 
@@ -132,3 +132,58 @@ def test_times_outside_the_axis_lie_at_its_ends(record):
     record["timeline"]["outputs"][0]["at"] = "2099-01-01T00:00:00Z"
     [outputs] = [lane for lane in timeline(record, {}).lanes if lane.name == "Outputs"]
     assert [mark.x for mark in outputs.marks if mark.shape == "written"] == ["100%"]
+
+
+def test_a_run_that_writes_on_after_its_end_is_drawn_to_its_last_write(record):
+    record["timeline"] |= {"to": "2026-11-20T10:00:00Z", "ended_at": "2026-11-20T10:00:00Z"}
+    record["timeline"]["work_ended_at"] = "2026-11-20T13:00:00Z"
+    drawn = timeline(record, {})
+    assert [moment.word.text for moment in drawn.moments] == ["work ended 13:00:00", "run ended 10:00:00"]
+    assert drawn.moments[0].x != drawn.moments[1].x
+
+
+def test_what_lies_off_the_axis_is_not_drawn_at_its_end(record):
+    record["timeline"] |= {"to": "2026-11-20T10:00:00Z", "silence": None}
+    assert [moment.word.text for moment in timeline(record, {}).moments] == ["work ended 09:12:40"]
+
+
+def test_no_word_is_struck_out_by_the_line_of_a_moment(record):
+    record["timeline"] |= {"to": "2026-11-20T14:02:00Z", "work_ended_at": "2026-11-20T13:50:00Z"}
+    record["timeline"] |= {"ended_at": "2026-11-20T13:59:00Z"}
+    # Words on the right half reach to the left, so the line above must stand further to the right.
+    places = [float(moment.x.rstrip("%")) for moment in timeline(record, {}).moments]
+    assert min(places) > 50
+    assert places == sorted(places, reverse=True)
+
+
+def test_a_picture_without_a_finding_is_not_captioned_with_one(record):
+    record["timeline"] |= {"work_ended_at": None, "silence": None}
+    assert timeline(record, {}).caption.startswith("20 Nov 2026, ")
+
+
+def test_phases_too_short_for_their_names_are_named_beside_them(record):
+    record["timeline"]["phases"] = [
+        {
+            "name": "Queued",
+            "source": "service",
+            "start": "2026-11-20T08:00:00Z",
+            "end": "2026-11-20T08:00:02Z",
+        },
+        {"name": "Running", "source": "service", "start": "2026-11-20T08:00:02Z", "end": None},
+    ]
+    assert timeline(record, {}).lanes[0].note == "also Queued"
+
+
+def test_a_metric_of_one_point_can_be_seen(record):
+    record["timeline"]["metrics"][0]["points"] = [["2026-11-20T09:00:00Z", 0.5]]
+    [metric] = [lane for lane in timeline(record, {}).lanes if lane.name == "loss"]
+    assert [(mark.shape, mark.role) for mark in metric.marks] == [("sign", "metric")]
+
+
+def test_a_name_longer_than_its_bar_stands_outside(record):
+    record["timeline"]["children"] = [
+        {"id": "x", "name": "checkpoint_saver_of_the_evening", "start": "2026-11-20T13:50:00Z", "end": None}
+    ]
+    [children] = [lane for lane in timeline(record, {}).lanes if lane.name == "Child runs"]
+    assert children.bars[0].label is None
+    assert [word.text for word in children.words] == ["checkpoint_saver_of_the_evening"]

@@ -9,7 +9,7 @@ from diagnose.report.shapes import Bar, Lane, Mark, Word, beside, percent
 
 BARS = 12
 PHASES = 40
-NAMES = 36
+NAMES = 23
 """Characters of names that fit beside the name of a lane, on a telephone too."""
 
 _ROW = 18
@@ -23,13 +23,13 @@ def phases(line: Node, axis: Axis) -> Iterator[Lane]:
         rows = [row for row in fields.nodes(line, "phases") if fields.raw(row, "source") == source][:PHASES]
         bars = tuple(filter(None, (_phase(row, axis) for row in rows)))
         if bars:
-            yield Lane(name, _named(rows), name, 20, bars=bars)
+            yield Lane(name, _short_ones(rows, bars), name, 20, bars=bars)
 
 
-def _named(rows: list[Node]) -> str:
-    """The names of all phases, since slivers hold none; their number where the names take too much room."""
-    names = " · ".join(fields.text(row, "name", 40) or "unnamed" for row in rows)
-    return names if len(names) <= NAMES else units.plural(len(rows), "phase")
+def _short_ones(rows: list[Node], bars: tuple[Bar, ...]) -> str:
+    """`also NotStarted, Preparing`: phases whose bars hold no name; the number of all where that is too long."""
+    names = ", ".join(bar.title.partition(": ")[0] for bar in bars if bar.label is None)
+    return f"also {names}" if 0 < len(names) <= NAMES else units.plural(len(rows), "phase")
 
 
 def things(title: str, rows: list[Node], total: int | None, axis: Axis) -> Iterator[Lane]:

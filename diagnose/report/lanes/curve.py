@@ -23,6 +23,11 @@ def lane(row: Node, axis: Axis) -> Lane:
     marks = tuple(
         Mark(percent(axis.x(at)), _HEIGHT - 4, "no-number", "bad", f"{name}: not a number") for at in holes
     )
+    values = [(at, value) for at, value in known if value is not None]
+    if len(values) == 1:
+        # A line through one point is too short to be seen.
+        said = f"{name}: {units.number(values[0][1])}"
+        marks = (Mark(percent(axis.x(values[0][0])), _HEIGHT / 2, "sign", "metric", said), *marks)
     return Lane(
         short(name),
         note,
