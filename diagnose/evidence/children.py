@@ -37,6 +37,12 @@ class Child:
         return phase_of(self.status)
 
     @property
+    def last_own_sign(self) -> datetime | None:
+        """The latest of what the child's own code did; its heartbeat is the runtime's, and counts where nothing else does."""
+        signs = [sign for sign in (self.last_log_at, self.last_metric_at) if sign is not None]
+        return max(signs, default=self.heartbeat_at)
+
+    @property
     def last_sign_of_life(self) -> datetime | None:
         """The latest of what the child itself did; the change of its record is none."""
         signs = (self.last_log_at, self.last_metric_at, self.heartbeat_at)

@@ -109,6 +109,11 @@ def _read_files(bundle: Bundle, names: list[str]) -> Iterator[Module | Unread]:
             yield Unread(path, str(error))
 
 
+def findings_of(code: Code | Missing, *kinds: CodeKind) -> tuple[CodeFinding, ...]:
+    """The findings of some kinds, by path and line; none where no source is at hand."""
+    return () if isinstance(code, Missing) else code.of(*kinds)
+
+
 def _content(bundle: Bundle, name: str, most: int) -> bytes | str:
     """The bytes of a file, or why they are not read."""
     try:

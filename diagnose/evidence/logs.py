@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from diagnose.evidence.bundle import Bundle, Missing, Part
-from diagnose.evidence.logcontext import kind_of
-from diagnose.evidence.loglines import (
+from diagnose.evidence.logscan.logcontext import kind_of
+from diagnose.evidence.logscan.loglines import (
     Density,
     LogFile,
     LogKind,
@@ -15,9 +15,9 @@ from diagnose.evidence.loglines import (
     LogMatches,
     LogPattern,
 )
-from diagnose.evidence.logreading import LogReading
+from diagnose.evidence.logscan.logreading import LogReading
+from diagnose.evidence.logscan.scanner import Sizes
 from diagnose.evidence.pace import Gaps as GapStats
-from diagnose.evidence.scanner import Sizes
 
 __all__ = [
     "Density",

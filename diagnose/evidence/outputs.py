@@ -53,9 +53,20 @@ class Output:
         return self.size == 0 and not self.is_uncommitted
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether it is known not to be whole: never committed, empty, or cut off."""
+        broken = (IntegrityState.TRUNCATED, IntegrityState.EMPTY)
+        return self.is_uncommitted or self.is_empty or self.integrity.state in broken
+
+    @property
     def name(self) -> str:
         """The last part of the path."""
         return self.path.rstrip("/").rsplit("/", 1)[-1]
+
+
+def names_of(blobs: Iterable[Output]) -> frozenset[str]:
+    """Their names and their paths: what a log or another finding may call them by."""
+    return frozenset(name for blob in blobs for name in (blob.name, blob.path))
 
 
 @dataclass(frozen=True)

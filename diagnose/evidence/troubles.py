@@ -54,8 +54,7 @@ class Troubles:
     @property
     def firm_or_last(self) -> tuple[Trouble, ...]:
         """Those that structure tells and that were neither recovered from nor excused."""
-        over = (Sequel.RECOVERED, Sequel.EXCUSED)
-        return tuple(t for t in self.all if t.kind is not TroubleKind.WORDS and t.sequel not in over)
+        return tuple(t for t in self.all if t.kind is not TroubleKind.WORDS and not t.is_over)
 
     def ended_by(self, path: str, line: int) -> bool:
         """Whether a line is part of the failure that a log ends with: the last firm one, or its last lines.

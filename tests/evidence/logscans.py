@@ -4,10 +4,10 @@ import io
 import re
 
 from diagnose.evidence.engines import engine_for
-from diagnose.evidence.hits import Keeper
-from diagnose.evidence.loglines import LogPattern
-from diagnose.evidence.scanner import FileScan, Scanner, Sizes
-from diagnose.evidence.times import LineClock, TimeContext
+from diagnose.evidence.logscan.hits import Keeper
+from diagnose.evidence.logscan.loglines import LogPattern
+from diagnose.evidence.logscan.scanner import FileScan, Scanner, Sizes
+from diagnose.evidence.logscan.times import LineClock, TimeContext
 
 
 class Dribble(io.RawIOBase):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from diagnose.evidence.engines import compiled, engine_for
 from diagnose.evidence.literals import required_literals
-from diagnose.evidence.loglines import LogPattern
+from diagnose.evidence.logscan.loglines import LogPattern
 
 ATOMS = [
     "a",

@@ -4,7 +4,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from diagnose.evidence.source.module import Function, Module, is_function, within
+from diagnose.evidence.source.module import Function, Module, is_function, last_name, within
 from diagnose.evidence.source.printing import is_print
 
 _MAX_STEPS = 200
@@ -127,7 +127,7 @@ class Flow:
         return loud
 
     def _is_eventful(self, module: Module, call: ast.Call) -> bool:
-        name = _name(call.func)
+        name = last_name(call.func)
         return is_print(module, call) or name in self._noisy or name not in _WINDING_UP | _CHEAP
 
     def _quiet_until(self, module: Module, step: ast.stmt) -> Function | ast.Module | None:
@@ -172,10 +172,6 @@ def _after(around: ast.AST, node: ast.AST) -> list[ast.AST]:
     return later
 
 
-def _name(func: ast.expr) -> str:
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-
-
 def _noisy(modules: Iterable[Module]) -> set[str]:
     """The names of all functions and methods that print, themselves or through others."""
     callers: defaultdict[str, set[str]] = defaultdict(set)
@@ -190,7 +186,7 @@ def _noisy(modules: Iterable[Module]) -> set[str]:
                 names.add(around.name)
             for node in within(function):
                 if isinstance(node, ast.Call):
-                    callers[_name(node.func)] |= names
+                    callers[last_name(node.func)] |= names
                     noisy.extend(names if is_print(module, node) else ())
     reached: set[str] = set()
     while noisy:

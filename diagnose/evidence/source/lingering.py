@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from diagnose.evidence.source.finding import CodeFinding, CodeKind, Project, Worker, found
 from diagnose.evidence.source.handles import Made
-from diagnose.evidence.source.module import Module, is_constant, keyword
+from diagnose.evidence.source.module import Module, is_constant, keyword, last_name
 
 _THREADS = frozenset({"threading.Thread", "threading.Timer"})
 _PROCESSES = frozenset({"multiprocessing.Process"})
@@ -120,15 +120,9 @@ _BLOCKING = frozenset(
 def _ends_by_itself(module: Module, call: ast.Call) -> bool:
     """Whether what the thread or process runs is known and comes to an end: no `while`, no blocking call."""
     target = keyword(call, "target")
-    name = (
-        target.attr
-        if isinstance(target, ast.Attribute)
-        else target.id
-        if isinstance(target, ast.Name)
-        else None
-    )
+    name = last_name(target)
     bodies = [function for function in module.functions if function.name == name]
-    if isinstance(call.func, ast.Name) and name is None:
+    if isinstance(call.func, ast.Name) and not name:
         classes = [n for n in module.nodes if isinstance(n, ast.ClassDef) and n.name == call.func.id]
         bodies = [
             f for f in module.functions for c in classes if f.name == "run" and module.parents.get(f) is c

@@ -147,6 +147,11 @@ def within(root: ast.AST) -> Iterator[ast.AST]:
             stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
+def last_name(node: ast.AST | None) -> str:
+    """The last part of a dotted name: `put` of `jobs.put`; empty for what is no name."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
 def is_function(node: ast.AST) -> TypeGuard[Function]:
     """Whether a node defines a named function."""
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)

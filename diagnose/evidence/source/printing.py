@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from string import Formatter
 
-from diagnose.evidence.source.module import Module, is_constant, keyword
+from diagnose.evidence.source.module import Module, is_constant, keyword, last_name
 
 Template = tuple[str | None, ...]
 """Literal text in order; None stands for whatever value was put there."""
@@ -41,13 +41,7 @@ def is_print(module: Module, call: ast.Call) -> bool:
     holder = call.func.value
     if isinstance(holder, ast.Call):
         return (module.origin(holder.func) or "").rpartition(".")[2] in ("getLogger", "get_logger")
-    name = (
-        holder.attr
-        if isinstance(holder, ast.Attribute)
-        else holder.id
-        if isinstance(holder, ast.Name)
-        else ""
-    )
+    name = last_name(holder)
     return bool(_LOGGER.search(name)) or (module.origin(holder) or "").startswith(
         ("logging", "loguru", "absl.logging")
     )

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from diagnose.evidence.source.finding import CodeFinding, CodeKind, Project, found
-from diagnose.evidence.source.module import Loop, Module, is_constant, within
+from diagnose.evidence.source.module import Loop, Module, is_constant, last_name, within
 from diagnose.evidence.source.names import Key
 
 _QUEUES = frozenset(
@@ -87,13 +87,7 @@ def _is_queue(module: Module, project: Project, call: ast.Call, queues: list[Key
     holder = call.func.value if isinstance(call.func, ast.Attribute) else call.func
     if project.handles[module].same(holder, queues):
         return True
-    name = (
-        holder.attr
-        if isinstance(holder, ast.Attribute)
-        else holder.id
-        if isinstance(holder, ast.Name)
-        else ""
-    )
+    name = last_name(holder)
     lowered = name.lower()
     return not call.args and (
         "queue" in lowered or lowered in ("q", "inbox", "jobs", "tasks") or lowered.endswith("_q")

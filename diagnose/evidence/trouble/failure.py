@@ -79,6 +79,11 @@ class Trouble:
         )
 
     @property
+    def is_over(self) -> bool:
+        """Whether the program got over it: recovered by another attempt, or excused by another way."""
+        return self.sequel in (Sequel.RECOVERED, Sequel.EXCUSED)
+
+    @property
     def is_disk_full(self) -> bool:
         """Whether the system's words for a full disk or quota are in it."""
         return bool(DISK_FULL.search(said(self.text)))

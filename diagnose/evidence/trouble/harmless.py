@@ -12,6 +12,10 @@ MERE_WARNING = re.compile(
     r"(?:^|[ \t\[|(<{:=\"'-])(?:WARN|WARNING|INFO|DEBUG|NOTICE|TRACE|Warnung|AVERTISSEMENT)(?:[\] \t|)>}:,\"'-]|$)"
     r"|\"?(?:level|levelname|severity)\"?[:=] ?\"?(?:warn|warning|info|debug)\b|(?:Future|Deprecation|User|Runtime|Resource)Warning"
 )
+OF_THE_WEB = re.compile(
+    r"(?i)https?\b|\burl\b|request|server\b|client|\bapi\b|endpoint|status|response|error code|\b(?:GET|POST|PUT|PATCH|DELETE) "
+)
+"""What a failed request is told with; a number and its phrase alone may be talk about it."""
 NOT_A_STATUS = re.compile(
     r"(?i)\b[45]\d\d (?:rows?|images?|ms|s|sec\w*|items?|tokens?|bytes|[kmg]i?b|of|records?|files?|samples?|steps?|epochs?|questions?|documents?|points?|users?|times|x)\b"
 )
@@ -57,7 +61,7 @@ def is_harmless(kind: TroubleKind, match: LogMatch) -> bool:  # noqa: PLR0911  (
     if NOT_FAILED.search(text) or MERE_WARNING.search(match.text) or not re.search(match.pattern.regex, text):
         return True
     if kind is TroubleKind.HTTP:
-        return bool(NOT_A_STATUS.search(text))
+        return bool(NOT_A_STATUS.search(text)) or not OF_THE_WEB.search(text)
     if kind is TroubleKind.EXCEPTION:
         return bool(METRIC_ERROR.search(text))
     return kind is TroubleKind.LEVEL and not _has_message(match)

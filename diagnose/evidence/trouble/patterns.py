@@ -14,7 +14,7 @@ from diagnose.evidence.logs import LogPattern
 TRACEBACK = LogPattern("python traceback", r"Traceback \(most recent call last\)", before=2, after=60)
 CRASH = LogPattern(
     "crash of a program in another language",
-    r"^panic: |^fatal error: |thread '[^']{1,80}' panicked at|terminate called after throwing|Segmentation fault|\(core dumped\)"
+    r"^panic: |^fatal error: |thread '[^']{1,30}' panicked at|terminate called after throwing|Segmentation fault|\(core dumped\)"
     r"|^Fatal Python error: |^make(?:\[[0-9]+\])?: \*\*\* |^Error in [A-Za-z_.][A-Za-z0-9_.:]*\(|^Execution halted"
     r"|: line [0-9]+: +[0-9]+ (?:Killed|Segmentation|Aborted|Bus error|Illegal)|^Aborted|^Killed$"
     r"|^upload failed: |Final Job Status: (?:Failed|CompletedWithErrors|CompletedWithSkipped|Cancelled)|^rsync error: |^Exception in thread \"",
@@ -25,7 +25,7 @@ ERROR_LEVEL = LogPattern(
     "line at error level",
     r"(?:^|[ \t\[|(<{:=/\"'-])(?:ERROR|CRITICAL|FATAL|SEVERE|FEHLER|ERREUR|ERRORE|ERRO|BŁĄD)(?:[\] \t|)>}:,=\"'-]|$)"
     r"|\"?(?:level|levelname|severity|lvl)\"?[:=] ?\"?(?:error|critical|fatal|Error|Critical|Fatal|exception)\b"
-    r"|^(?:Error|error|Fatal|fatal|Fehler|Erreur|Erro|Errore)(?: [a-z][^:]{0,60})?: "
+    r"|^(?:Error|error|Fatal|fatal|Fehler|Erreur|Erro|Errore)(?: [a-z][^:]{0,30})?: "
     r"|^E[0-9]{4} [0-9:.]{8,15} "
     r"|^[^A-Za-z0-9]{0,3}(?:错误|錯誤|エラー|ошибка|Ошибка|ОШИБКА|오류)[\]:]"
     r"|[\[ |](?:错误|錯誤|エラー|ошибка|Ошибка|ОШИБКА|오류)[\]|:]",
@@ -43,9 +43,9 @@ HTTP_STATUS = LogPattern(
     r"(?i)(?:\bhttp(?:/[0-9.]+)?|\bstatus(?:[ _]?code)?|\bresponse(?:[ _]code)?|<response|\berror code)"
     r"[ :=\[\"'a-z]{0,20}\b[45][0-9][0-9](?:[^0-9.,%/]|$)"
     # An access line: the method, the path, and after an arrow, a quote or a colon the answer.
-    r"|\b(?:GET|POST|PUT|PATCH|DELETE) [^ ]{1,300}(?: HTTP/[0-9.]{1,3})?[\")]? ?(?:->|=>|:|=|-|\") ?[45][0-9][0-9](?:[^0-9.,%/]|$)"
+    r"|\b(?:GET|POST|PUT|PATCH|DELETE) [^ ]{1,100}(?: HTTP/[0-9.]{1,3})?[\")]? ?(?:->|=>|:|=|-|\") ?[45][0-9][0-9](?:[^0-9.,%/]|$)"
     # The number and its reason phrase.
-    r"|(?:https?:|url|request|server|client|api|endpoint)[^\n]{0,200}\b(?:400 Bad Request|401 Unauthorized|403 Forbidden|404 Not Found|409 Conflict|413 |422 Unprocess|429 Too Many|500 Internal|502 Bad Gateway|503 Service|504 Gateway)",
+    r"|\b(?:400 Bad Request|401 Unauthorized|403 Forbidden|404 Not Found|409 Conflict|413 |422 Unprocess|429 Too Many|500 Internal|502 Bad Gateway|503 Service|504 Gateway)",
     before=2,
     after=4,
 )
@@ -64,7 +64,7 @@ FAILURE_WORDS = LogPattern(
 TRIED_AGAIN = LogPattern(
     "tried again",
     r"(?i)\bretr(?:y|ies|ying|ied)\b|\btry(?:ing)? again\b|\b(?:attempt|try|versuch|intento|tentativ[ea]|essai|pr.{1,2}ba)\b[\"' #:=]*[0-9]+"
-    r"|\bbackoff\b|\bbacking off\b|\bagain\b|\berneut|\bwiederhole\b|wird wiederholt|\bwait(?:ing)? (?:for|until) [^.]{0,40}(?:server|service|ready|connection|database|sidecar|port|host|network|api)|\bnot ready\b|\brestart(?:ing|ed)\b|neu gestartet|\breinici|\br(?:é|e|.{2})essa(?:y|i)|\breintent|\bde nuevo\b|nouvelle tentative|tentando novamente|\bponawia"
+    r"|\bbackoff\b|\bbacking off\b|\bagain\b|\berneut|\bwiederhole\b|wird wiederholt|\bwait(?:ing)? (?:for|until) [^.]{0,20}(?:server|service|ready|connection|database|sidecar|port|host|network|api)|\bnot ready\b|\brestart(?:ing|ed)\b|neu gestartet|\breinici|\br(?:é|e|.{2})essa(?:y|i)|\breintent|\bde nuevo\b|nouvelle tentative|tentando novamente|\bponawia"
     r"|重试|重試|再試行|リトライ|повтор|재시도|再次尝试",
 )
 

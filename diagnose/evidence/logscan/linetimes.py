@@ -3,11 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from diagnose.evidence.blocks import Block
-from diagnose.evidence.linepace import LinePace
-from diagnose.evidence.stampforms import find_stamped
-from diagnose.evidence.times import LineClock
-from diagnose.evidence.trail import Piece
+from diagnose.evidence.logscan.blocks import Block
+from diagnose.evidence.logscan.linepace import LinePace
+from diagnose.evidence.logscan.stampforms import find_stamped
+from diagnose.evidence.logscan.times import LineClock
+from diagnose.evidence.logscan.trail import Piece
 
 READ_WHOLE = 16 << 20
 SAMPLED_EVERY = 64 << 10

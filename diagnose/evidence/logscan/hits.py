@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from diagnose.evidence.loglines import LogMatch, LogMatches, LogPattern
-from diagnose.evidence.trail import Piece
+from diagnose.evidence.logscan.loglines import LogMatch, LogMatches, LogPattern
+from diagnose.evidence.logscan.trail import Piece
 
 KEPT = 50
 COUNTED = 10_000

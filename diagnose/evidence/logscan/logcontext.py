@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from diagnose.evidence.bundle import Bundle
 from diagnose.evidence.instants import parse_instant
-from diagnose.evidence.loglines import LogFile, LogKind
-from diagnose.evidence.times import TimeContext
+from diagnose.evidence.logscan.loglines import LogFile, LogKind
+from diagnose.evidence.logscan.times import TimeContext
 
 _RUNTIME_FOLDERS = ("system_logs/", "logs/azureml/", "azureml-logs/")
 _DRIVER = "azureml-logs/70_driver_log"

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from diagnose.evidence.blocks import Block
+from diagnose.evidence.logscan.blocks import Block
 
 REMEMBERED = 60
 """Lines that can be looked back to, and that a file's tail holds."""

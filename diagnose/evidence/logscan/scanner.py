@@ -8,15 +8,15 @@ from typing import BinaryIO
 from zipfile import BadZipFile
 
 from diagnose.errors import DiagnoseError
-from diagnose.evidence.blocks import OVERLAP, WINDOW, Block, blocks_of
 from diagnose.evidence.engines import Engine, compiled
-from diagnose.evidence.hits import KEPT, Hit, Keeper
-from diagnose.evidence.linetimes import READ_WHOLE, LineTimes
-from diagnose.evidence.loglines import LogPattern
-from diagnose.evidence.omission import around_omissions
-from diagnose.evidence.text import clean_chunks, window
-from diagnose.evidence.times import LineClock
-from diagnose.evidence.trail import Piece, Trail, pieces
+from diagnose.evidence.logscan.blocks import OVERLAP, WINDOW, Block, blocks_of
+from diagnose.evidence.logscan.hits import KEPT, Hit, Keeper
+from diagnose.evidence.logscan.linetimes import READ_WHOLE, LineTimes
+from diagnose.evidence.logscan.loglines import LogPattern
+from diagnose.evidence.logscan.omission import around_omissions
+from diagnose.evidence.logscan.text import clean_chunks, window
+from diagnose.evidence.logscan.times import LineClock
+from diagnose.evidence.logscan.trail import Piece, Trail, pieces
 
 CHUNK = 256 * 1024
 """Bytes read at a time; more does not fit into a core's cache and is slower."""

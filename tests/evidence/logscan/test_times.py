@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnose.evidence.stampforms import match_plain
-from diagnose.evidence.stamps import read_stamp
-from diagnose.evidence.times import LineClock, Stamp, TimeContext, find_time, to_datetime, to_micros
+from diagnose.evidence.logscan.stampforms import match_plain
+from diagnose.evidence.logscan.stamps import read_stamp
+from diagnose.evidence.logscan.times import LineClock, Stamp, TimeContext, find_time, to_datetime, to_micros
 
 RUN = TimeContext(datetime(2026, 11, 20, 7, tzinfo=UTC), datetime(2026, 11, 20, 14, tzinfo=UTC))
 AT = datetime(2026, 11, 20, 8, 10, 21, tzinfo=UTC)

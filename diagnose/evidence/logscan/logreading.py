@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from diagnose.evidence.bundle import Bundle
 from diagnose.evidence.engines import engine_for
-from diagnose.evidence.hits import Hit, Keeper
-from diagnose.evidence.logcontext import listed_logs, narrowed, time_context
-from diagnose.evidence.loglines import LogFile, LogKind, LogLine, LogMatch, LogMatches, LogPattern
-from diagnose.evidence.scanner import UNREADABLE, FileScan, Scanner, Sizes
-from diagnose.evidence.text import clip
-from diagnose.evidence.times import LineClock, to_datetime
-from diagnose.evidence.trail import Piece
+from diagnose.evidence.logscan.hits import Hit, Keeper
+from diagnose.evidence.logscan.logcontext import listed_logs, narrowed, time_context
+from diagnose.evidence.logscan.loglines import LogFile, LogKind, LogLine, LogMatch, LogMatches, LogPattern
+from diagnose.evidence.logscan.scanner import UNREADABLE, FileScan, Scanner, Sizes
+from diagnose.evidence.logscan.text import clip
+from diagnose.evidence.logscan.times import LineClock, to_datetime
+from diagnose.evidence.logscan.trail import Piece
 
 _LINE = 500
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from diagnose.evidence.stampforms import find_stamped
-from diagnose.evidence.stamps import (
+from diagnose.evidence.logscan.stampforms import find_stamped
+from diagnose.evidence.logscan.stamps import (
     DAY,
     MINUTE,
     Dated,

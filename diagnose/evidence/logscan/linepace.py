@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from diagnose.evidence.loglines import Density
+from diagnose.evidence.logscan.loglines import Density
+from diagnose.evidence.logscan.times import to_datetime
 from diagnose.evidence.pace import GapMeter, Gaps
-from diagnose.evidence.times import to_datetime
 
 BINS = 240
 _SECOND = 1_000_000

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from diagnose.evidence.stampforms import (
+from diagnose.evidence.logscan.stampforms import (
     ACCESS_LOG,
     BEFORE,
     HOURS,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from diagnose.evidence.blocks import Block
+from diagnose.evidence.logscan.blocks import Block
 
 _BEGINNING = "⟪…".encode()
 _MARKER = re.compile(r"⟪… ?[0-9][0-9,._ ]{0,30} bytes omitted ?…⟫".encode()).fullmatch
