@@ -5,12 +5,13 @@
 
 from typing import TYPE_CHECKING, Any
 
+from diagnose.version import __version__
+
 if TYPE_CHECKING:
     from diagnose.collect.imported import open_evidence
     from diagnose.pipeline import diagnose_path, judge
 
 __all__ = ["__version__", "diagnose_path", "judge", "open_evidence"]
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,7 @@ from datetime import datetime
 from diagnose.evidence.afterwork import AfterWork, Sign
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence, Channel
-from diagnose.evidence.code import Code, CodeFinding, CodeKind
+from diagnose.evidence.code import Code, CodeFinding, CodeKind, findings_of
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogLine
 from diagnose.evidence.outputs import Output
@@ -96,7 +96,7 @@ WRITERS = {
 
 def loose_writers(code: Code | Missing) -> Iterator[Evidence]:
     """What in the source can leave an output unfinished: it points at the line, and proves nothing alone."""
-    for finding in () if isinstance(code, Missing) else code.of(*WRITERS)[:3]:
+    for finding in findings_of(code, *WRITERS)[:3]:
         yield code_piece(finding, f"{finding.path} {WRITERS[finding.kind]}.")
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
 
-from diagnose import __version__
 from diagnose.chronology import timeline
 from diagnose.engine import Broke, Clear, Found, NotChecked
 from diagnose.evidence.afterwork import AfterWork
@@ -26,6 +25,7 @@ from diagnose.hypotheses import Hypothesis
 from diagnose.pieces import plural, some
 from diagnose.rule import Evidence
 from diagnose.verdict import RunOutcome, Verdict
+from diagnose.version import __version__
 
 Record: TypeAlias = dict[str, Any]
 

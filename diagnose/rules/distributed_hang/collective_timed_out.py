@@ -3,7 +3,7 @@
 One rank died, lags or took another branch; the others wait in an all-reduce or at a barrier. PyTorch's watchdog says so
 after its time limit, Horovod's stall check after a minute, gloo when a peer closes.
 
-Signs: the watchdog's, the stall check's or the store's own words, in a run that is open and silent or that failed by it.
+Signs: the watchdog's, the stall check's or the store's own words, in a run that is open and shows no life, or that failed by it.
 Near misses: a stall warning after which the run went on; a time-out that was caught and repeated.
 Safety constraint: the words are echoes on every rank; the first rank to speak or to fall silent is where to look.
 """

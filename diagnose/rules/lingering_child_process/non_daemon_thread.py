@@ -5,8 +5,9 @@ so the process never ends: under the v1 runtime, which runs the script inside it
 under the v2 runtime it stays Running.
 
 Signs: the work is over (the driver, the source or the last words say so), no exit is recorded, and the run's source
-starts a thread that nothing stops; or a stack in the log shows the main thread in `threading._shutdown`; or, v1, the
-client has cleaned up and no exit of the process follows.
+starts a thread that nothing stops; or such a thread, and a log that ticks on while the rest has stopped; or a stack in
+the log shows the main thread in `threading._shutdown`; or, v1, the client has cleaned up and no exit of the process
+follows.
 Near misses: a daemon thread does not hold the process; a thread that is joined later; a run whose last step is long and
 still under way, whose counter is full because only the training is counted.
 Safety constraint: the source alone makes no verdict, it names the thread for a run that lingers by other evidence.
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from diagnose.evidence.afterwork import AfterWork
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
-from diagnose.evidence.code import Code, CodeKind
+from diagnose.evidence.code import Code, CodeKind, findings_of
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogPattern, Logs
 from diagnose.pieces import clock, code_piece, duration, end_of_work, exit_unseen, line_piece, silence
@@ -56,16 +57,10 @@ def non_daemon_thread(
 ) -> Iterator[Finding]:
     """The work is over, the process is not, and a thread is there to hold it."""
     stacks = [m for m in logs.matches(SHUTDOWN_STACK).kept[-1:] if after.is_open]
-    threads = (
-        []
-        if isinstance(code, Missing)
-        else [f for f in code.findings if f.kind is CodeKind.THREAD_NOT_JOINED]
-    )
+    threads = findings_of(code, CodeKind.THREAD_NOT_JOINED)
     cleaned = _cleaned_and_not_gone(after, lifecycle, cadence)
     # A consumer that nothing ends is a thread too; the rule for it says more.
-    consumer = isinstance(code, Code) and any(
-        f.kind is CodeKind.QUEUE_GET_WITHOUT_SENTINEL for f in code.findings
-    )
+    consumer = findings_of(code, CodeKind.QUEUE_GET_WITHOUT_SENTINEL)
     ticks = after.is_open and bool(after.ticks_on)
     if not stacks and not cleaned and not ((after.lingers or ticks) and threads and not consumer):
         return

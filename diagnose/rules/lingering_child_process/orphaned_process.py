@@ -5,8 +5,9 @@ where the first process was the only one that it watched, is closed while the ot
 
 Signs: in the process table the first process has ended and another, started by it or by its shell, was alive when the
 table was last looked at.
-Near misses: a launcher that ends and leaves the work to its child, which then produces; a zombie has ended and holds nothing; a table that was taken while the first process still ran says
-nothing of what it leaves behind; a process that was started before the first one is not its child.
+Near misses: a launcher that ends and leaves the work to its child, which then produces; a zombie has ended and holds
+nothing; a table that was taken while the first process still ran says nothing of what it leaves behind; a process that
+was started before the first one is not its child.
 Safety constraint: a living child is no finding while its parent works; many programs live by their children.
 """
 
@@ -53,9 +54,15 @@ def orphaned_process(run: RunRecord, processes: Processes, after: AfterWork | Mi
     ended = clock(main.ended_at) if main.ended_at else "before the table was taken"
     idle = _idle(main, left)
     yield Finding(
-        headline=f"The script ended, but {names} that it started still runs and holds the run open; end it and wait for it.",
+        headline=f"The script ended, but {names} that it started still runs and holds the run open; end it and wait for it."
+        if run.phase is Phase.OPEN
+        else f"The run was closed while {names} that the script had started was still at work; wait for it before the script ends.",
         story=f"The first process {_call(main)} ended {ended}. {names} was still running{idle}. "
-        "The service waits for every process of the job before it collects outputs and closes the run.",
+        + (
+            "The service waits for every process of the job before it collects outputs and closes the run."
+            if run.phase is Phase.OPEN
+            else "The service closed the run without it, and what it still had to write may be missing."
+        ),
         evidence=(
             Evidence(
                 EvidenceKind.STATUS,

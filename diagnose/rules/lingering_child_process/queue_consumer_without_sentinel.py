@@ -3,8 +3,7 @@
 The typical one saves checkpoints in the background: the main loop ends, the saver blocks for ever, the interpreter waits
 for the saver, and what was queued last may never be written.
 
-Signs: the work is over and no exit is recorded; the source has a loop around `get()` without a sentinel or a time limit;
-often the last of a numbered series of outputs is missing.
+Signs: the work is over and no exit is recorded; the source has a loop around `get()` without a sentinel or a time limit.
 Near misses: a sentinel (`None`) that ends the loop; `get(timeout=…)`; a consumer that is a daemon thread.
 Safety constraint: the source alone makes no verdict, it names the consumer for a run that lingers by other evidence.
 """

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from diagnose.evidence.afterwork import AfterWork
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
-from diagnose.evidence.code import Code, CodeKind
+from diagnose.evidence.code import Code, CodeKind, findings_of
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogPattern, Logs
 from diagnose.pieces import clock, code_piece, end_of_work, exit_unseen, silence
@@ -42,9 +42,7 @@ def unclosed_pool(
 ) -> Iterator[Finding]:
     """The work is over, the process is not, and a pool is there to hold it."""
     stacks = [m for m in logs.matches(EXIT_STACK).kept[-1:] if after.is_open]
-    pools = (
-        [] if isinstance(code, Missing) else [f for f in code.findings if f.kind is CodeKind.POOL_NOT_CLOSED]
-    )
+    pools = findings_of(code, CodeKind.POOL_NOT_CLOSED)
     if not stacks and not (after.lingers and pools):
         return
     where = f" ({pools[0].path}, line {pools[0].line})" if pools else ""

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from diagnose.evidence.afterwork import AfterWork
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
-from diagnose.evidence.code import Code, CodeKind
+from diagnose.evidence.code import Code, CodeKind, findings_of
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogPattern, Logs
 from diagnose.evidence.run import Phase, RunRecord
@@ -25,7 +25,6 @@ from diagnose.rule import Cause, Certainty, Finding, Step, quote, rule
 STILL_RUNNING = LogPattern(
     "python warned of a running child", r"ResourceWarning: subprocess (?P<pid>[0-9]+) is still running"
 )
-KINDS = (CodeKind.POPEN_NOT_WAITED, CodeKind.PROCESS_NOT_JOINED)
 
 
 @rule(
@@ -45,7 +44,7 @@ def unwaited_subprocess(  # noqa: PLR0913, PLR0917  (each is a fact that it need
 ) -> Iterator[Finding]:
     """The work is over, the execution is not, and a child is there to hold it."""
     warned = [m for m in logs.matches(STILL_RUNNING).kept[-1:] if run.phase is Phase.OPEN]
-    children = [] if isinstance(code, Missing) else [f for f in code.findings if f.kind in KINDS]
+    children = findings_of(code, CodeKind.POPEN_NOT_WAITED, CodeKind.PROCESS_NOT_JOINED)
     lingers = after.lingers or (after.is_open and after.is_held)
     if not (warned and after.is_open) and not (lingers and children):
         return

@@ -16,9 +16,9 @@ from datetime import datetime
 
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import SKEW_S
-from diagnose.evidence.code import Code, CodeKind
+from diagnose.evidence.code import Code, CodeKind, findings_of
 from diagnose.evidence.lifecycle import Lifecycle
-from diagnose.evidence.outputs import Output, Outputs
+from diagnose.evidence.outputs import Output, Outputs, names_of
 from diagnose.evidence.processes import Processes
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.pieces import clock, code_piece, duration, output_piece, place, plural, some, status
@@ -65,11 +65,7 @@ def wrote_after_close(
         return
     last = max((b.modified_at for b in late if b.modified_at), default=None)
     span = f", the last one {duration((last - run.ended_at).total_seconds())} after the end" if last else ""
-    unfinished = [
-        b
-        for b in (late or outputs.results)
-        if b.is_uncommitted or b.integrity.state in ("truncated", "empty")
-    ]
+    unfinished = any(b.is_unfinished for b in late or outputs.results)
     yield Finding(
         headline=f"The run was closed as Completed while a child of it was still at work{span}; wait for the writer before the script ends.",
         story=f"The run ended at {clock(run.ended_at)}. "
@@ -104,7 +100,8 @@ def wrote_after_close(
         ),
         mechanism="wrote-after-close",
         began_at=run.ended_at,
-        subjects=frozenset(name for b in unfinished for name in (b.name, b.path)) | _unfinished(outputs),
+        # By the causal order of causes, what is not whole is the work of the child that still wrote.
+        subjects=names_of(b for b in outputs.results if b.is_unfinished),
     )
 
 
@@ -142,9 +139,7 @@ def _after_exit(
     )
     if not late:
         return
-    children = (
-        [] if isinstance(code, Missing) else code.of(CodeKind.POPEN_NOT_WAITED, CodeKind.PROCESS_NOT_JOINED)
-    )
+    children = findings_of(code, CodeKind.POPEN_NOT_WAITED, CodeKind.PROCESS_NOT_JOINED)
     yield Finding(
         headline=f"{some(map(place, late))} was still being written after the script had ended, by something that it had started; check that it is whole, and wait for the writer.",
         story=f"The user's process ended at {clock(exited)}, and {plural(len(late), 'mounted output')} changed after that. The "
@@ -166,7 +161,7 @@ def _after_exit(
         ),
         mechanism="detached-child",
         began_at=exited,
-        subjects=frozenset(name for b in late for name in (b.name, b.path)),
+        subjects=names_of(late),
         at_most=Certainty.SUPPORTED,
     )
 
@@ -177,11 +172,3 @@ def _late(at: datetime | None, ended: datetime) -> bool:
 
 def _outlived(ended: datetime | None, alive: bool, seen: datetime | None, run_ended: datetime) -> bool:
     return _late(ended, run_ended) or (ended is None and alive and _late(seen, run_ended))
-
-
-def _unfinished(outputs: Outputs) -> frozenset[str]:
-    """A cut or empty output of a run whose child still worked is that child's, by the causal order of the contract."""
-    broken: list[Output] = [
-        b for b in outputs.results if b.is_uncommitted or b.integrity.state in ("truncated", "empty")
-    ]
-    return frozenset(name for b in broken for name in (b.name, b.path))

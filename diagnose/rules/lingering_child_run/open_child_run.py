@@ -1,7 +1,7 @@
 """A child run (a pipeline step, a trial) is still open, and its parent waits for it or was closed without it.
 
-Signs: the parent is open and a child is too, while every sibling has ended; the child shows no sign of life for many
-times what its siblings took; or the parent says Completed and a child is still open.
+Signs: the parent is open and a child is too, and the child shows no sign of life for longer than it, or any of its
+siblings, has lived; or the parent says Completed and a child is still open.
 Near misses: a child that still works, whose log or metrics move; reused steps, which are Completed at once; children that
 were cancelled; a child's changed record, which is no sign of life.
 Safety constraint: an open child of an open parent is what a healthy pipeline looks like; only its silence is a finding.
@@ -67,7 +67,7 @@ def open_child_run(run: RunRecord, children: Children, cadence: Cadence) -> Iter
             else "waits for it; diagnose or cancel the child."
         ),
         story=f"Of {len(children.all)} child runs {ended} have ended and {names} has not. "
-        f"Its last sign of life was {clock(child.last_sign_of_life or child.started_at)}.",
+        f"Its last sign of life was {clock(child.last_own_sign or child.started_at)}.",
         evidence=(
             *(_piece(c, s, direct=closed) for c, s in silent[:5]),
             status(run),
@@ -78,7 +78,7 @@ def open_child_run(run: RunRecord, children: Children, cadence: Cadence) -> Iter
             ),
         ),
         mechanism="orphaned-child-run" if closed else "open-child-run",
-        began_at=child.last_sign_of_life or child.started_at,
+        began_at=child.last_own_sign or child.started_at,
         subjects=frozenset(c.run_id for c, _ in silent),
         at_most=Certainty.ESTABLISHED if closed else Certainty.SUSPECTED,
     )
@@ -86,14 +86,10 @@ def open_child_run(run: RunRecord, children: Children, cadence: Cadence) -> Iter
 
 def _silence(child: Child, children: Children, now: datetime | None) -> float | None:
     """Seconds without a sign, where that is long by the child's own life and by its siblings'; else `None`."""
-    last = child.last_sign_of_life or child.started_at or child.created_at
+    last = child.last_own_sign or child.started_at or child.created_at
     if now is None or last is None:
         return None
     quiet = (now - last).total_seconds()
-    if child.last_log_at or child.last_metric_at:
-        # The heartbeat is the runtime's: the node lives. What the child itself did last tells more.
-        last = max(at for at in (child.last_log_at, child.last_metric_at) if at)
-        quiet = (now - last).total_seconds()
     siblings = [
         (c.ended_at - c.started_at).total_seconds() for c in children.all if c.ended_at and c.started_at
     ]
@@ -107,7 +103,7 @@ def _piece(child: Child, quiet: float | None, *, direct: bool) -> Evidence:
     return Evidence(
         EvidenceKind.CHILD,
         f"{child.display_name or child.run_id} says {child.status}{seen}.",
-        child.last_sign_of_life,
+        child.last_own_sign,
         Source("children.jsonl", None, child.run_id),
         direct,
     )

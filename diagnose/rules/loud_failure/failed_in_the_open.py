@@ -12,7 +12,7 @@ from diagnose.evidence.ending import Ending
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.run import RunRecord
 from diagnose.evidence.troubles import Trouble, TroubleKind, Troubles
-from diagnose.pieces import trouble_piece
+from diagnose.pieces import line_piece, trouble_piece
 from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Source, Step, quote, rule
 
 
@@ -62,7 +62,7 @@ def failed_in_the_open(
             if error
             else []
         ),
-        *([trouble_piece(last, "The log ends with what went wrong.")] if last else []),
+        *([_last_words(last)] if last else []),
     ]
     yield Finding(
         headline=f"The run failed in the open: {' '.join(what.split())[:200]}",
@@ -81,3 +81,11 @@ def _last(troubles: Troubles) -> Trouble | None:
 
 def _status_words(run: RunRecord, code: int | None) -> str:
     return f"The service says {run.status}" + (f" with exit code {code}." if code is not None else ".")
+
+
+def _last_words(trouble: Trouble) -> Evidence:
+    """The exception itself where a traceback ends in one, and not the line that begins it."""
+    words = [line for line in trouble.match.after if line.text.strip() == trouble.message.strip()]
+    if not words:
+        return trouble_piece(trouble, "The log ends with what went wrong.")
+    return line_piece(words[-1], "The log ends with what went wrong.")

@@ -1,6 +1,7 @@
 """Somebody canceled the run, and until then nothing was wrong with it.
 
-Signs: the service says Canceled, and names who asked for it or holds their reason; the log tells of no failure.
+Signs: the service says Canceled, and names who asked for it or holds their reason; the log was read whole, moved at its
+own pace until then, and tells of no failure.
 Near misses: a cancellation by the service's own time limit; a stuck run that was canceled because it was stuck, whose
 silence before the cancellation is found by other rules.
 Safety constraint: a cancellation says nothing of the work before it; without the log it stays open.

@@ -2,8 +2,8 @@
 
 A folder of logs does not say what the service made of the run, nor what was written. What it does say is worth saying.
 
-Signs: the status is not known; the exit code is 0 by the runtime's own log; the user's log was read whole and tells of no
-failure that was left standing.
+Signs: the status is not known; the exit code is 0 by the runtime's own log; what was read of the user's log tells of
+no failure that was left standing.
 Near misses: a false completion, whose outputs would tell; that is why this never reaches any certainty.
 Safety constraint: it is a leaning and no verdict; the status and the outputs would decide.
 """
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from diagnose.evidence.ending import Ending
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.evidence.troubles import Sequel, Troubles
+from diagnose.evidence.troubles import Troubles
 from diagnose.pieces import clock
 from diagnose.rule import Cause, Certainty, Finding, Step, quote, rule
 
@@ -28,10 +28,9 @@ def healthy_by_its_logs(
     run: RunRecord, ending: Ending, lifecycle: Lifecycle, troubles: Troubles
 ) -> Iterator[Finding]:
     """Exit code 0 and a clean log, without a status."""
-    over = (Sequel.RECOVERED, Sequel.EXCUSED)
     if run.phase is not Phase.UNKNOWN or ending.exit_code != 0 or lifecycle.exited is None:
         return
-    if any(trouble.sequel not in over for trouble in troubles.all):
+    if not all(trouble.is_over for trouble in troubles.all):
         return
     yield Finding(
         headline="By its logs the run ended well; its status and its outputs were not at hand.",

@@ -1,7 +1,7 @@
 """The disk or its quota was full, and the run ended by it.
 
 Signs: the operating system's words for it (`No space left on device`, errno 28, a quota exceeded) are the last failure in
-the log of a run that failed.
+the log of a run that failed, or, without such a log, the last words of the program that the service keeps.
 Near misses: a full disk that the program got over before it failed for another reason; a program that carried on and was
 closed as Completed, which is a silent error.
 Safety constraint: only the system's own words, in the failure that ends the log.

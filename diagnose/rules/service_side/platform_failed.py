@@ -1,7 +1,8 @@
 """The service says Failed, and it was the platform that failed: image, mount, node or quota, before or beside the script.
 
 Signs: the run failed, no failure of the user's process is recorded, and the platform's own words name an image, an
-environment, a mount, a data asset or an internal error; or the runtime recorded an exit code of 0 all the same.
+environment, a mount, a data asset or an internal error; or the exit code is 0 all the same; or the runtime's whole log
+ends before the user's process began.
 Near misses: a script that failed by itself, whose exit code is recorded; the user's own words, which the service quotes in
 its error message and which are not looked at.
 Safety constraint: a recorded exit code other than 0 rules it out.

@@ -9,7 +9,7 @@ Safety constraint: only the system's own words count, not talk of disk space.
 from collections.abc import Iterator
 
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.evidence.troubles import Sequel, Troubles
+from diagnose.evidence.troubles import Troubles
 from diagnose.pieces import status, trouble_piece
 from diagnose.rule import Cause, Finding, Step, rule
 
@@ -27,8 +27,7 @@ def disk_full_carried_on(run: RunRecord, troubles: Troubles) -> Iterator[Finding
     """A full disk in the log of a run that says Completed."""
     if run.phase is not Phase.COMPLETED:
         return
-    over = (Sequel.RECOVERED, Sequel.EXCUSED)
-    for trouble in [t for t in troubles.all if t.is_disk_full and t.sequel not in over][:1]:
+    for trouble in [t for t in troubles.all if t.is_disk_full and not t.is_over][:1]:
         yield Finding(
             headline="The disk was full and the program went on; what it wrote since then is missing or cut: free space and run it again.",
             story=f"The system refused a write at line {trouble.match.line} of {trouble.match.path}. The program went on to its "

@@ -36,7 +36,7 @@ def error_in_thread(run: RunRecord, troubles: Troubles, cadence: Cadence | Missi
     silent = run.phase is Phase.OPEN and isinstance(cadence, Cadence) and _is_quiet(cadence)
     if run.phase is not Phase.COMPLETED and not silent:
         return
-    dead = [t for t in troubles.all if t.in_thread and t.sequel not in (Sequel.RECOVERED, Sequel.EXCUSED)]
+    dead = [t for t in troubles.all if t.in_thread and not t.is_over]
     if silent:
         # Only a thread whose death the silence follows can be what the run waits for.
         dead = [

@@ -3,8 +3,8 @@
 In a shell the last command decides: `python train.py; echo done` and `python train.py | tee log` end with 0 whatever
 Python did. A child whose return code nobody looks at is lost in the same way.
 
-Signs: an uncaught traceback is the last that the program said, and the run says Completed; or the process table shows a
-child that ended with a code other than 0 under a first process that ended with 0.
+Signs: an uncaught traceback is the last that the program said, whatever the shell around it says after that, and the run
+says Completed; or the process table shows a child that ended with a code other than 0 beside the first process.
 Near misses: a traceback that was logged by a handler, after which the program goes on; a child that was killed on purpose;
 `grep`, `diff` and `test`, whose code 1 is an answer.
 Safety constraint: the command alone is no finding; many use `|| true` on purpose.

@@ -12,7 +12,7 @@ Safety constraint: a status code alone is a suspicion; with an unchecked request
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
-from diagnose.evidence.code import Code, CodeKind
+from diagnose.evidence.code import Code, CodeKind, findings_of
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.troubles import Sequel, TroubleKind, Troubles
 from diagnose.pieces import code_piece, trouble_piece
@@ -38,11 +38,7 @@ def http_failure_ignored(run: RunRecord, troubles: Troubles, code: Code | Missin
         for t in troubles.all
         if t.kind is TroubleKind.HTTP and t.sequel in (Sequel.CARRIED_ON, Sequel.LAST_WORD)
     ]
-    unchecked = (
-        []
-        if isinstance(code, Missing)
-        else [f for f in code.findings if f.kind is CodeKind.REQUEST_WITHOUT_CHECK]
-    )
+    unchecked = findings_of(code, CodeKind.REQUEST_WITHOUT_CHECK)
     for trouble in refused[:1]:
         yield Finding(
             headline=f"A web service refused a request ({trouble.message[:120]!r}) and the program went on to Completed; send it again and check its answer.",

@@ -4,13 +4,13 @@
 says Completed, and the file, the model or the row that should be there is not.
 
 Signs: a traceback, a line at error level or a named exception in the user's log of a run that says Completed, with no
-further attempt and no other way after it; the source has a handler that swallows; something that the log names is missing.
+further attempt and no other way after it; or words of failure in prose, where a handler of the source that swallows
+printed them, or the output that they name is empty, cut off or uncommitted.
 Near misses: an attempt that failed and was repeated with success; an optional thing with a fall-back; counts of zero
 errors, metrics called error; the known noise of healthy runs; a warning.
 Safety constraint: words of failure in prose accuse nobody unless the source or the outputs agree.
 """
 
-import re
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
@@ -70,7 +70,6 @@ def _finding(trouble: Trouble, handlers: list[CodeFinding], others: list[Trouble
             *(trouble_piece(t, f"And of {t.exception or 'another error'}.") for t in others),
             *(code_piece(f, f"{f.path} catches it there and neither raises nor ends.") for f in handlers[:2]),
         ),
-        against=(),
         mechanism="swallowed-exception",
         began_at=trouble.at,
         missing=() if handlers else ("the source that logged it, to see what it skipped",),
@@ -95,16 +94,9 @@ def _handlers(code: Code, told: list[Trouble]) -> list[tuple[Trouble, CodeFindin
     return pairs
 
 
-FILE_NAME = re.compile(
-    r"[\w-]{2,80}\.(?:csv|json|jsonl|parquet|pkl|pt|pth|bin|npz?|onnx|h5|png|txt|gz|zip|ckpt|model|tsv|html|safetensors|keras)\b"
-)
-
-
 def _is_about_broken_output(trouble: Trouble, outputs: Outputs | Missing) -> bool:
     """Whether the words name an output that is broken, or a file that a complete listing does not hold."""
     if isinstance(outputs, Missing):
         return False
-    broken = [
-        b for b in outputs.results if b.is_empty or b.is_uncommitted or b.integrity.state == "truncated"
-    ]
+    broken = [blob for blob in outputs.results if blob.is_unfinished]
     return any(blob.name.lower() in trouble.text.lower() for blob in broken)

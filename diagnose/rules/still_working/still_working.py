@@ -50,10 +50,12 @@ def still_working(
     ):
         return
     counter = progress.counter if isinstance(progress, Progress) and under_way else None
-    names = " and ".join(CHANNEL_WORDS[c.name] for c in alive)
+    freshest = min(alive, key=lambda channel: channel.silence_s(now))
+    name = CHANNEL_WORDS[freshest.name]
+    pace = ", within its own pace" if freshest.longest_pause_s else ""
     yield Finding(
-        headline=f"The run is slow but alive: {names} moved {duration(min(c.silence_s(now) for c in alive))} before the capture, within its own pace; leave it alone and look again.",
-        story="Its signs of life come at the pace at which they always came, and nothing says that its work is over.",
+        headline=f"The run is slow but alive: {name} moved {duration(freshest.silence_s(now))} before the capture{pace}; leave it alone and look again.",
+        story="It gives signs of life, and nothing says that its work is over.",
         evidence=(
             *(_piece(channel, cadence) for channel in alive),
             *(

@@ -3,11 +3,10 @@
 The v1 client waits for its queues at a flush and at exit, and says so when the time is up: `Failed to flush task queue
 within N seconds`, `Could not clean up all items! Data loss might occur!`.
 
-Signs: one of those lines, in a run that went on or ended after it.
-Near misses: a flush that was slow and came to its end (`Cleanup took N seconds` follows); an exit flush that is still
-waiting, which is a wait for something outside and not yet a loss.
-A flush whose time-out ended the run has failed in the open.
-Safety constraint: a later flush that succeeded makes up for an earlier one that timed out.
+Signs: one of those lines, in a run that says Completed, or that is open and shows no life.
+Near misses: a flush that is slow, or an exit flush that is still waiting, neither of which prints them: a wait for
+something outside and not yet a loss; a flush whose time-out ended the run, which has failed in the open.
+Safety constraint: only the client's own admission counts; a run that goes on may yet send what it holds.
 """
 
 from collections.abc import Iterator

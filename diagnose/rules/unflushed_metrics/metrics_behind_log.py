@@ -3,8 +3,8 @@
 Metrics are buffered in the process and sent in batches by a background thread. A process that ends without running its
 exit handlers (`os._exit`, a signal, a crash in native code) takes the buffer with it.
 
-Signs: the log names steps beyond the last step of any metric, by more than the metrics' own spacing, in a run that has
-ended; or metrics stop while the log goes on for many times their own pace.
+Signs: the log names steps beyond the last step of any metric, by more than twice the metrics' own spacing, in a run
+that says Completed.
 Near misses: metrics that are logged every so many steps; another counter than the metrics' (batches against epochs);
 ingestion that lags a few minutes behind; a run that failed in the open, whose lost tail is no second cause.
 Safety constraint: within ten minutes of the end a gap may still close and stays a suspicion.
@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
-from diagnose.evidence.code import Code, CodeKind
+from diagnose.evidence.code import Code, CodeKind, findings_of
 from diagnose.evidence.logs import LogMatch, Logs
 from diagnose.evidence.metrics import Metrics
 from diagnose.evidence.progress import STEP
@@ -50,7 +50,7 @@ def metrics_behind_log(
     reached = _number(match)
     lost = reached - last_step
     lag = _may_lag(run, cadence)
-    exits = [] if isinstance(code, Missing) else [f for f in code.findings if f.kind is CodeKind.OS_EXIT]
+    exits = findings_of(code, CodeKind.OS_EXIT)
     series = max(metrics.series.values(), key=lambda s: s.last_step or 0)
     yield Finding(
         headline=f"The metrics end at step {last_step} and the log goes on to {reached}; {plural(lost, 'step')} never reached the service: flush before the process ends.",
@@ -72,7 +72,6 @@ def metrics_behind_log(
                 for f in exits[:2]
             ),
         ),
-        against=(),
         missing=("the metrics some minutes later: ingestion may still lag",) if lag else (),
         mechanism="buffered-tail-lost",
         began_at=series.last_at,

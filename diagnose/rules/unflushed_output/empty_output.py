@@ -3,7 +3,7 @@
 `upload_file` of the v1 SDK creates an empty artifact first and uploads into it; an upload that is cut short leaves the
 empty one behind. A file that is opened and not yet flushed looks the same.
 
-Signs: a committed blob of zero bytes, whose name promises content, in a run that has ended.
+Signs: a committed blob of zero bytes, whose name promises content, in a run that says Completed.
 Near misses: files that are empty on purpose (`_SUCCESS`, `.gitkeep`, `__init__.py`, lock and marker files, an empty
 error log); markers of folders on hierarchical storage; an open run, in which the file may still be written.
 Safety constraint: one empty file beside siblings that are all empty too may be what was asked for.
@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
-from diagnose.evidence.code import Code, CodeKind
+from diagnose.evidence.code import Code, CodeKind, findings_of
 from diagnose.evidence.logs import Logs
-from diagnose.evidence.outputs import Output, Outputs
+from diagnose.evidence.outputs import Output, Outputs, names_of
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.pieces import loose_writers, output_piece, place, plural, some, status
 from diagnose.rule import Cause, Certainty, Finding, Step, rule
@@ -49,7 +49,7 @@ def empty_output(
     if not empty:
         return
     sure = any(not _may_be_empty(b) or _has_full_sibling(b, outputs) for b in empty)
-    removed = isinstance(code, Code) and code.of(CodeKind.SOURCE_REMOVED_AFTER_UPLOAD)
+    removed = findings_of(code, CodeKind.SOURCE_REMOVED_AFTER_UPLOAD)
     yield Finding(
         headline=f"{some(map(place, empty))} {'is' if len(empty) == 1 else 'are'} empty although the run says Completed; write {'it' if len(empty) == 1 else 'them'} again before anybody reads on.",
         story=f"The run was closed as Completed and {plural(len(empty), 'output')} hold no byte. The blob was created, and what "
@@ -61,7 +61,7 @@ def empty_output(
         ),
         mechanism="upload-cut-short" if removed else "empty-output",
         began_at=min((b.modified_at for b in empty if b.modified_at), default=None),
-        subjects=_names(empty),
+        subjects=names_of(empty),
         at_most=Certainty.ESTABLISHED if sure else Certainty.SUSPECTED,
     )
 
@@ -90,7 +90,3 @@ def _none_counted(blob: Output, logs: Logs) -> bool:
         rf"(?i)\b(?:0|no|zero|none|keine?|aucun\w*|sin|ningun\w*|nenhum\w*|nessun\w*)\b[^.,;]{{0,30}}\b{stem}|\b{stem}\w*\W{{1,4}}0\b"
     )
     return any(counted.search(line.text) for file in logs.user_files for line in (*file.head, *file.tail))
-
-
-def _names(blobs: list[Output]) -> frozenset[str]:
-    return frozenset(name for blob in blobs for name in (blob.name, blob.path))

@@ -4,9 +4,9 @@ An output in upload mode is collected from its folder when the process has ended
 path, or to a variable that was never expanded, leaves that folder empty, and the run completes all the same.
 
 Signs: the run declares an output and the complete listing holds nothing under it; or the data capability says that the
-folder is empty and skips it; or a file was created on the output mount and never copied to the storage.
-Near misses: an output that is optional; an output in upload mode of a run that is still open, which is empty as expected;
-outputs that are models or tables and are registered elsewhere; a listing that is not complete.
+folder is empty and skips it.
+Near misses: the default output and the run's own artifacts, which nobody need write; an output in upload mode of a run
+that is still open, which is empty as expected; outputs of other types than files and models; a listing that is not complete.
 Safety constraint: an empty folder is only missing work where the run says Completed.
 """
 

@@ -2,8 +2,8 @@
 
 Spark and Hadoop write below `_temporary` and leave `_SUCCESS` when all is done; many programs write `NAME.tmp` and rename.
 
-Signs: a `_temporary` folder without `_SUCCESS`, or files with a temporary name and no file of the final name, in a run that
-has ended.
+Signs: a `_temporary` folder without `_SUCCESS`, or files with a temporary name and no file of the final name, in the
+complete listing of a run that says Completed.
 Near misses: temporary files beside their finished twins, which a killed writer left behind and a retry replaced; names in
 which `tmp` is part of a word.
 Safety constraint: a temporary file next to its final one says nothing.

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code
-from diagnose.evidence.outputs import Outputs
+from diagnose.evidence.outputs import Outputs, names_of
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.pieces import loose_writers, output_piece, place, plural, some, status
 from diagnose.rule import Cause, Finding, Step, rule
@@ -47,5 +47,5 @@ def truncated_output(run: RunRecord, outputs: Outputs, code: Code | Missing) -> 
         ),
         mechanism=f"truncated-{form}",
         began_at=min((b.modified_at for b in cut if b.modified_at), default=None),
-        subjects=frozenset(name for b in cut for name in (b.name, b.path)),
+        subjects=names_of(cut),
     )

@@ -3,7 +3,7 @@
 A block blob becomes readable when its list of blocks is committed, at close. A writer that was never closed, or a process
 that died before it was, leaves blocks that the storage drops after seven days.
 
-Signs: the listing shows a blob that has uncommitted blocks only.
+Signs: the listing of a run that says Completed shows a blob that has uncommitted blocks only.
 Near misses: a committed blob that is being written anew, which is readable in its older form; an open run, whose
 writer will still commit.
 Safety constraint: in a run that is open this is how every writer looks.
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code
-from diagnose.evidence.outputs import Outputs
+from diagnose.evidence.outputs import Outputs, names_of
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.pieces import loose_writers, output_piece, place, plural, some, status
 from diagnose.rule import Cause, Finding, Step, rule
@@ -52,5 +52,5 @@ def uncommitted_blocks(run: RunRecord, outputs: Outputs, code: Code | Missing) -
             *loose_writers(code),
         ),
         mechanism="uncommitted-blocks",
-        subjects=frozenset(name for b in loose for name in (b.name, b.path)),
+        subjects=names_of(loose),
     )

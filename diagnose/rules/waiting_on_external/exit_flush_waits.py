@@ -3,11 +3,10 @@
 The v1 client prints `Cleaning up all outstanding Run operations, waiting N seconds` and then waits for its queues; the
 metrics' flush waits and tries again.
 
-Signs: the line that begins the wait without the line that ends it, in an open run that has been silent since; or a row of
-attempts that goes on to the end of the log.
-Near misses: the cleanup came to its end; the client gave up, which is a loss and no longer a wait; a capture within the
-seconds that the client allows itself.
-Safety constraint: a wait that is younger than its own limit is no finding.
+Signs: the line that begins the wait without the line that ends it, in an open run, for longer than twice the seconds that
+the client allows itself.
+Near misses: the cleanup came to its end; a capture within those seconds.
+Safety constraint: a wait that is younger than twice its own limit is no finding.
 """
 
 from collections.abc import Iterator

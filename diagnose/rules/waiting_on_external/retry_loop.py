@@ -4,7 +4,7 @@ Signs: an open run whose last lines are failures and announcements of another at
 again, while nothing is produced and no counter grows.
 Near misses: a few attempts before success; the ordinary use of the word for a trial (`attempt 7`), with no failure near
 it; attempts that still have work between them; a run that gave up and went on.
-Safety constraint: at least three of them at the very end of the log; one slow answer is no loop.
+Safety constraint: at least three of them at the very end of the log, over a quarter of an hour; one slow answer is no loop.
 """
 
 import re
