@@ -17,10 +17,10 @@ import time
 from pathlib import Path
 
 from diagnose.evidence.engines import engine_for
-from diagnose.evidence.hits import Keeper
-from diagnose.evidence.loglines import LogPattern
-from diagnose.evidence.scanner import FileScan, Scanner
-from diagnose.evidence.times import LineClock
+from diagnose.evidence.logscan.hits import Keeper
+from diagnose.evidence.logscan.loglines import LogPattern
+from diagnose.evidence.logscan.scanner import FileScan, Scanner
+from diagnose.evidence.logscan.times import LineClock
 
 REGEXES = [
     r"CUDA out of memory",

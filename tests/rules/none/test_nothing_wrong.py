@@ -1,0 +1,109 @@
+import pytest
+from building import STD_LOG, WRAPPER, line, run_row
+from judging import (
+    answer,
+    blob,
+    cause,
+    completed,
+    every,
+    execution_ended,
+    exited,
+    failed,
+    points,
+    spawned,
+    verdict,
+)
+
+from diagnose.rules.none.nothing_wrong import nothing_wrong
+
+LOG = line(1, "laddar") + line(50, "modellen ligger där")
+WELL = {"logs": LOG, "outputs": [blob("vikter.bin")]}
+
+
+def test_status_outputs_and_log_that_agree_are_well():
+    assert verdict(completed(), **WELL)[:2] == ("none", "none")
+
+
+@pytest.mark.parametrize("part", ["outputs", "logs"])
+@pytest.mark.parametrize("state", ["denied", "failed", "gone", "partial", "not-collected"])
+def test_with_a_part_unseen_nothing_is_said(part, state):
+    given = {key: value for key, value in WELL.items() if key != part}
+    assert cause(completed(), **given, parts={part: state}) == "inconclusive"
+
+
+@pytest.mark.parametrize("captured", ["head", "tail", "ends", "none"])
+def test_with_a_log_that_was_not_read_whole_nothing_is_said(captured):
+    assert cause(completed(), **WELL, log_rows={STD_LOG: {"captured": captured}}) == "inconclusive"
+
+
+def test_words_of_failure_that_were_left_standing_forbid_it():
+    log = line(1, "upload to the lake failed") + every(range(2, 30), "omgång")
+    assert cause(completed(), **{**WELL, "logs": log}) == "inconclusive"
+
+
+def test_an_exit_code_that_is_not_zero_forbids_it():
+    logs = {STD_LOG: LOG, WRAPPER: spawned() + exited(50, 3) + execution_ended(50)}
+    assert answer(nothing_wrong, completed(), **{**WELL, "logs": logs}) == "clear"
+
+
+def test_a_log_that_counts_steps_wants_its_metrics_seen():
+    log = every(range(50), "epoch {n}")
+    assert cause(completed(), **{**WELL, "logs": log}) == "inconclusive"
+    assert cause(completed(), **{**WELL, "logs": log}, metrics=points(range(50))) == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error rate: 3 %",
+        "Felkvot: 0.02",
+        "erro médio absoluto: 3",
+        "错误率：0.03",
+        "0 anomalies, 0 errors, failed: 0",
+        "search space exhausted after 12 of 12 candidates",
+        "data iterator exhausted, restarting epoch",
+        "cart-abandonment model; abandoned: 3412",
+        "query returned 400 rows",
+        "GET /artiklar took 405 ms",
+        "HTTP 404 share: 1.2 %",
+        "| ERROR | 0.12 |",
+        "ERROR ANALYSIS COMPLETE",
+        "test_known_bug XFAIL (AssertionError: see #12)",
+        "sample: text='No space left on device: disk died' label=3",
+        "ошибка классификации снизилась до 3%",
+        "aov(y ~ block + Error(id))",
+        " ERROR-rate by class: cat 3%",
+    ],
+)
+def test_what_healthy_runs_say_accuses_nobody(text):
+    log = every(range(1, 20), "omgång {n}") + f"{text}\n" + every(range(20, 50), "omgång {n}")
+    assert cause(completed(), **{**WELL, "logs": log}, metrics=points(range(50))) == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ERROR attempt 1 of 5: ConnectionError: no answer\nretrying in 3 s\nconnected, 9 rows read\n",
+        "could not connect, attempt 1\ncould not connect, attempt 2\nconnected after 3 attempts\n",
+        "FileNotFoundError: no earlier checkpoint, training from scratch\n",
+        "ImportError: no module named apex\nfused kernels disabled\n",
+        "ERROR worker 3 died of a TimeoutError\nrestarting it; its item went back to the queue\n",
+    ],
+)
+def test_what_was_mended_or_excused_accuses_nobody(text):
+    log = every(range(1, 20), "omgång {n}") + text + every(range(20, 50), "omgång {n}")
+    assert cause(completed(), **{**WELL, "logs": log}) == "none"
+
+
+@pytest.mark.parametrize("run", [run_row(), failed(), run_row("Canceled"), run_row("Hibernating")])
+def test_only_a_completed_run_can_be_well(run):
+    assert answer(nothing_wrong, run, **WELL) == "clear"
+
+
+def test_a_listing_that_is_not_complete_may_hide_what_is_wrong():
+    assert answer(nothing_wrong, completed(), **WELL, parts={"outputs": "partial"}) == "clear"
+
+
+@pytest.mark.parametrize("state", ["denied", "partial"])
+def test_a_parent_whose_children_were_not_all_seen_is_not_called_well(state):
+    assert answer(nothing_wrong, completed(type="sweep"), **WELL, parts={"children": state}) == "clear"

@@ -1,0 +1,53 @@
+import pytest
+from building import STD_LOG, WRAPPER, run_row
+from judging import answer, completed, execution_ended, exited, failed, runtime, spawned, verdict
+
+from diagnose.rules.service_side.platform_failed import platform_failed
+
+
+def error(message, code="ServiceError"):
+    return {"error": {"code": code, "message": message}}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Failed to pull image contoso.azurecr.io/leren:4: unauthorized",
+        "Mounting the input 'weer' failed: the data asset was not found",
+        "Internal error, please try again",
+    ],
+)
+def test_the_platforms_words_and_no_process_of_the_user_are_service_side(message):
+    assert verdict(failed(**error(message)))[:2] == ("service-side", "platform-failure")
+
+
+def test_a_failure_against_an_exit_code_of_zero_is_the_platforms():
+    logs = {STD_LOG: "klaar\n", WRAPPER: spawned() + exited(50) + execution_ended(50)}
+    assert verdict(failed(), logs=logs)[:2] == ("service-side", "failed-against-exit-code")
+
+
+def test_a_runtime_that_never_started_the_process_failed_itself():
+    assert answer(platform_failed, failed(), logs={WRAPPER: runtime(1, "starting")}) == "found"
+
+
+def test_a_recorded_exit_code_of_the_script_rules_it_out():
+    run = failed(exit_code=1, **error("Failed to pull image"))
+    assert verdict(run, logs="gestart\n")[0] == "loud-failure"
+
+
+def test_the_users_own_words_that_the_service_quotes_are_not_looked_at():
+    message = "User process 'python' exited with status code 1: cannot mount the docker image"
+    assert answer(platform_failed, failed(**error(message, "UserError"))) == "clear"
+
+
+@pytest.mark.parametrize("run", [completed(), run_row()])
+def test_a_run_that_did_not_fail_is_none(run):
+    assert answer(platform_failed, {**run, **error("Internal error")}) == "clear"
+
+
+def test_without_the_run_nobody_looked():
+    assert answer(platform_failed, None, logs="x\n") == "not checked"
+
+
+def test_a_failure_of_which_nothing_is_known_is_not_blamed_on_the_platform():
+    assert answer(platform_failed, failed(), logs="gestart\n") == "clear"

@@ -1,0 +1,72 @@
+import pytest
+from building import iso
+from judging import answer, completed, every, failed, finding, verdict
+
+from diagnose.rules.silent_error.exit_code_swallowed import exit_code_swallowed
+
+WORK = every(range(1, 20), "pas {n} gata")
+TRACE = (
+    'Traceback (most recent call last):\n  File "antrenare.py", line 3, in <module>\n    incarca()\n'
+    "FileNotFoundError: lipsesc greutatile\n"
+)
+PIPE = completed(command="python antrenare.py | tee jurnal.txt")
+
+
+def test_an_uncaught_error_under_a_completed_run_was_swallowed():
+    found = verdict(PIPE, logs=WORK + TRACE)
+    assert found == ("silent-error", "exit-code-swallowed", "supported")
+
+
+def test_the_command_that_loses_the_code_is_quoted():
+    pieces = finding(exit_code_swallowed, PIPE, logs=WORK + TRACE).evidence
+    assert "python antrenare.py | tee jurnal.txt" in [p.source.text for p in pieces if p.source]
+
+
+def processes(**child):
+    main = {"pid": 5, "parent_pid": 1, "name": "bash", "started_at": iso(1), "exit_code": 0}
+    return [main, {"pid": 6, "parent_pid": 5, "name": "convertor", "started_at": iso(2), **child}]
+
+
+def test_a_child_that_failed_under_a_parent_that_left_with_zero_is_direct():
+    found = verdict(completed(), logs=WORK, processes=processes(exit_code=3))
+    assert found == ("silent-error", "exit-code-swallowed", "established")
+
+
+@pytest.mark.parametrize(
+    "child", [{"exit_code": -15}, {"exit_code": 143}, {"name": "grep", "exit_code": 1}, {}]
+)
+def test_a_killed_child_and_a_code_that_is_an_answer_are_none(child):
+    assert answer(exit_code_swallowed, completed(), logs=WORK, processes=processes(**child)) == "clear"
+
+
+def test_a_traceback_after_which_the_program_goes_on_was_logged_by_a_handler():
+    log = WORK + TRACE.replace("<module>", "antreneaza") + every(range(20, 50), "pas {n} gata")
+    assert answer(exit_code_swallowed, PIPE, logs=log) == "clear"
+
+
+def test_the_command_alone_is_no_finding():
+    assert answer(exit_code_swallowed, completed(command="python a.py || true"), logs=WORK) == "clear"
+
+
+def test_a_thread_that_died_last_is_not_the_program():
+    log = f"{WORK}Exception in thread scriitor:\n{TRACE}"
+    assert answer(exit_code_swallowed, PIPE, logs=log) == "clear"
+
+
+def test_a_failed_run_told_its_exit_code():
+    assert answer(exit_code_swallowed, failed(exit_code=1), logs=WORK + TRACE) == "clear"
+
+
+@pytest.mark.parametrize("captured", ["head", "none"])
+def test_a_log_whose_end_was_not_read_has_no_last_word(captured):
+    given = {"logs": WORK + TRACE, "log_rows": {"user_logs/std_log.txt": {"captured": captured}}}
+    assert answer(exit_code_swallowed, PIPE, **given) == "clear"
+
+
+def test_without_the_run_nobody_looked():
+    assert answer(exit_code_swallowed, None, logs=WORK + TRACE) == "not checked"
+
+
+def test_a_line_at_error_level_that_comes_last_ends_no_program():
+    log = WORK + "ERROR fisierul de raport nu a fost scris: OSError\n"
+    assert answer(exit_code_swallowed, PIPE, logs=log) == "clear"

@@ -1,0 +1,105 @@
+import pytest
+from building import line
+from judging import answer, blob, cause, completed, every, failed, verdict
+
+from diagnose.rules.silent_error.swallowed_exception import swallowed_exception
+
+WORK = every(range(1, 50), "tahap {n} selesai")
+TRACE = (
+    'Traceback (most recent call last):\n  File "latih.py", line 6, in tulis\n    buka(lokasi)\n'
+    "PermissionError: [Errno 13] Permission denied: 'hasil.csv'\n"
+)
+CODE = """import logging
+
+def tulis(lokasi):
+    try:
+        buka(lokasi)
+    except OSError as galat:
+        logging.warning("hasil tak tersimpan: %s", galat)
+        return False
+    return True
+
+tulis("hasil.csv")
+print("beres")
+"""
+
+
+def test_a_logged_traceback_after_which_the_program_went_on_is_suspected():
+    found = verdict(completed(), logs=TRACE + WORK)
+    assert found == ("silent-error", "swallowed-exception", "suspected")
+
+
+def test_a_handler_of_the_source_that_swallows_supports_it():
+    log = line(0.5, "ERROR hasil tak tersimpan: [Errno 13] Permission denied: 'hasil.csv'") + WORK
+    found = verdict(completed(), logs=log, code={"latih.py": CODE})
+    assert found == ("silent-error", "swallowed-exception", "supported")
+
+
+def test_prose_of_failure_about_an_output_that_is_empty_is_one():
+    log = line(0.5, "hasil.parquet could not be written") + WORK
+    assert cause(completed(), logs=log, outputs=[blob("hasil.parquet", 0)]) == "silent-error"
+
+
+def test_prose_of_failure_alone_accuses_nobody():
+    log = line(0.5, "the upload could not be finished") + WORK
+    assert answer(swallowed_exception, completed(), logs=log) == "clear"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ERROR attempt 1: TimeoutError: sunyi\nretrying, attempt 2\n",
+        "FileNotFoundError: belum ada checkpoint, training from scratch\n",
+        "ModuleNotFoundError: No module named 'apex'\n",
+        "0 errors, 0 failed\n",
+        "Error rate: 3%\n",
+        "galat rata-rata: Error: 0.12\n",
+        "WARNING UserWarning: lr_scheduler.step() called early\n",
+        "--- Logging error ---\n" + TRACE,
+    ],
+)
+def test_what_was_mended_optional_counted_or_noise_is_none(text):
+    assert answer(swallowed_exception, completed(), logs=WORK + text + WORK) == "clear"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ValueError: Length mismatch: Expected axis has 12 elements",
+        pytest.param(
+            "TypeError: pakai writebytes() instead",
+            marks=pytest.mark.xfail(
+                strict=True, reason="`instead` at the end of a message reads as another way"
+            ),
+        ),
+        "ERROR model was not registered: workspace endpoint not available",
+        "ERROR upload of hasil.parquet failed: key based authentication is disabled",
+        "ERROR ohne Erfolg: Zugriff verweigert",
+    ],
+)
+def test_a_word_of_excuse_in_the_errors_own_message_excuses_nothing(text):
+    assert answer(swallowed_exception, completed(), logs=line(0.5, text) + WORK) == "found"
+
+
+@pytest.mark.xfail(
+    strict=True, reason="`attempt 1` in a failure's own line counts as the announcement of another"
+)
+def test_a_line_that_numbers_its_own_attempt_announces_no_other():
+    text = "ERROR attempt 1 to publish: AuthorizationFailed (no further attempt is made)"
+    assert cause(completed(), logs=line(0.5, text) + WORK) == "silent-error"
+
+
+def test_a_log_cut_right_after_a_failure_does_not_say_what_became_of_it():
+    given = {
+        "logs": WORK + "ERROR galat jaringan: sunyi\n",
+        "log_rows": {"user_logs/std_log.txt": {"captured": "head"}},
+    }
+    assert answer(swallowed_exception, completed(), **given) == "clear"
+
+
+def test_a_failed_run_is_explained_by_its_failure():
+    assert answer(swallowed_exception, failed(exit_code=1), logs=TRACE + WORK) == "clear"
+
+
+def test_without_logs_nobody_looked():
+    assert answer(swallowed_exception, completed(), code={"latih.py": CODE}) == "not checked"

@@ -1,0 +1,59 @@
+import pytest
+from building import STD_LOG, WRAPPER, run_row
+from judging import answer, blob, completed, every, exited, points, spawned, verdict
+
+from diagnose.rules.still_working.still_working import still_working
+
+ALIVE = every(range(0, 360, 5), "etapa {n} pronta")
+
+
+def test_metrics_at_their_own_pace_are_life():
+    found = verdict(run_row(), logs=ALIVE, metrics=points(range(0, 360, 5)))
+    assert found == ("still-working", "still-working", "supported")
+
+
+def test_a_log_alone_is_a_suspicion():
+    assert verdict(run_row(), logs=ALIVE)[::2] == ("still-working", "suspected")
+
+
+def test_a_counter_that_grows_is_more_than_a_voice():
+    log = every(range(0, 360, 5), "lote {n}/900")
+    assert verdict(run_row(), logs=log) == ("still-working", "still-working", "supported")
+
+
+def test_a_log_that_says_one_thing_again_and_again_is_no_life():
+    assert answer(still_working, run_row(), logs=every(range(360), "batimento")) == "clear"
+
+
+def test_a_log_that_ticks_on_after_the_metrics_have_stopped_is_no_life():
+    given = {"logs": every(range(360), "batimento {n}"), "metrics": points(range(40))}
+    assert answer(still_working, run_row(), **given) == "clear"
+
+
+def test_a_run_that_has_been_silent_for_hours_is_not_working():
+    assert answer(still_working, run_row(), logs=every(range(30), "etapa {n}")) == "clear"
+
+
+def test_the_runtimes_own_lines_say_nothing_of_the_script():
+    logs = {STD_LOG: every(range(30), "etapa {n}"), WRAPPER: spawned() + every(range(360), "heartbeat {n}")}
+    assert answer(still_working, run_row(), logs=logs) == "clear"
+
+
+def test_the_log_after_the_exit_of_the_process_is_no_life_but_outputs_are():
+    logs = {STD_LOG: ALIVE, WRAPPER: spawned() + exited(10)}
+    assert answer(still_working, run_row(), logs=logs) == "clear"
+    written = [blob(f"p{n}.bin", minute=n) for n in range(0, 360, 5)]
+    assert answer(still_working, run_row(), logs=logs, outputs=written) == "found"
+
+
+@pytest.mark.parametrize("run", [completed(), run_row("Failed"), run_row("Queued")])
+def test_a_run_that_is_not_open_is_not_working(run):
+    assert answer(still_working, run, logs=ALIVE) == "clear"
+
+
+def test_without_a_capture_time_nobody_knows_whether_it_lives():
+    assert answer(still_working, run_row(), logs=ALIVE, captured_at=None) == "clear"
+
+
+def test_without_the_run_nobody_looked():
+    assert answer(still_working, None, logs=ALIVE) == "not checked"

@@ -1,0 +1,43 @@
+import pytest
+from building import STD_LOG, WRAPPER, moment, run_row
+from judging import answer, blob, every, execution_ended, exited, finding, spawned, verdict
+
+from diagnose.rules.unflushed_output.upload_never_ended import upload_never_ended
+
+RUN = run_row("Finalizing")
+LOGS = {STD_LOG: every(range(1, 10), "iterasi {n}"), WRAPPER: spawned() + exited(10) + execution_ended(10)}
+
+
+def test_a_collection_that_takes_hours_never_ended():
+    found = verdict(RUN, logs=LOGS)
+    assert found == ("unflushed-output", "upload-never-ended", "supported")
+
+
+def test_a_declared_output_that_has_nothing_yet_is_named():
+    run = run_row("Finalizing", expected_outputs=[{"name": "bobot", "type": "uri_folder", "mode": "upload"}])
+    found = finding(upload_never_ended, run, logs=LOGS, outputs=[])
+    assert found.subjects == {"bobot"}
+
+
+@pytest.mark.parametrize("minutes", [11, 20, 39])
+def test_within_half_an_hour_of_the_exit_it_may_still_end(minutes):
+    assert answer(upload_never_ended, RUN, logs=LOGS, captured_at=moment(minutes)) == "clear"
+
+
+def test_outputs_that_grow_are_being_collected():
+    written = [blob(f"bobot{n}.bin", minute=n) for n in range(10, 360, 10)]
+    assert answer(upload_never_ended, RUN, logs=LOGS, outputs=written) == "clear"
+
+
+def test_without_a_recorded_exit_a_process_lingers():
+    logs = {**LOGS, WRAPPER: spawned()}
+    assert answer(upload_never_ended, RUN, logs=logs) == "clear"
+
+
+@pytest.mark.parametrize("status", ["Running", "Completed", "CancelRequested"])
+def test_only_finalizing_is_a_collection(status):
+    assert answer(upload_never_ended, run_row(status), logs=LOGS) == "clear"
+
+
+def test_without_logs_nobody_looked():
+    assert answer(upload_never_ended, RUN) == "not checked"

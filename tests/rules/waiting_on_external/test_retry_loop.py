@@ -1,0 +1,66 @@
+import pytest
+from building import line, moment, run_row
+from judging import answer, canceled, cause, completed, every, finding, points
+
+from diagnose.rule import Certainty
+from diagnose.rules.waiting_on_external.retry_loop import retry_loop
+
+WORK = every(range(1, 30), "etapa {n} lista")
+TRIES = every(range(30, 360, 5), "ERROR ConnectionError: el registro no contesta, retrying ({n})")
+
+
+def test_attempts_that_are_all_a_run_still_does_wait_for_something_outside():
+    assert cause(run_row(), logs=WORK + TRIES) == "waiting-on-external"
+
+
+def test_it_is_never_established():
+    assert finding(retry_loop, run_row(), logs=WORK + TRIES).certainty < Certainty.ESTABLISHED
+
+
+def test_one_line_of_waiting_again_and_again_is_one_too():
+    log = WORK + every(range(30, 360, 5), "esperando el bloqueo de la tabla")
+    assert cause(run_row(), logs=log) == "waiting-on-external"
+
+
+def test_attempts_for_minutes_are_no_loop_yet():
+    log = WORK + every([30, 30.5, 31, 31.5], "ERROR ConnectionError: no contesta, retrying")
+    assert answer(retry_loop, run_row(), logs=log, captured_at=moment(32)) == "clear"
+
+
+def test_attempts_before_success_are_none():
+    log = TRIES + every(range(360, 390), "etapa {n} lista")
+    assert answer(retry_loop, run_row(), logs=log, captured_at=moment(391)) == "clear"
+
+
+def test_a_trial_that_is_called_attempt_is_no_failure():
+    log = every(range(0, 360, 5), "attempt {n}: score 0.7{n}")
+    assert answer(retry_loop, run_row(), logs=log) == "clear"
+
+
+@pytest.mark.parametrize("text", ["повторная выборка {n} готова", "resample {n} done again"])
+def test_a_number_that_rises_without_a_failure_is_work(text):
+    assert cause(run_row(), logs=every(range(0, 360, 5), text)) in ("still-working", "inconclusive")
+
+
+def test_a_run_that_still_produces_does_not_wait():
+    given = {"logs": WORK + TRIES, "metrics": points(range(0, 361, 5))}
+    assert answer(retry_loop, run_row(), **given) == "clear"
+
+
+def test_a_run_that_gave_up_and_went_on_is_over_it():
+    log = TRIES + line(356, "gave up after 60 attempts") + every(range(357, 390), "etapa {n} lista")
+    assert answer(retry_loop, run_row(), logs=log, captured_at=moment(391)) == "clear"
+
+
+@pytest.mark.parametrize("run", [completed(), run_row("Failed")])
+def test_a_run_that_has_ended_waits_for_nothing(run):
+    assert answer(retry_loop, run, logs=WORK + TRIES) == "clear"
+
+
+def test_a_run_that_a_person_canceled_in_its_loop_was_not_well():
+    log = WORK + every([n / 4 for n in range(120, 239)], "WARNING registro 503, retrying")
+    assert cause(canceled(cancel={"by": "Inés"}), logs=log) != "none"
+
+
+def test_without_logs_nobody_looked():
+    assert answer(retry_loop, run_row()) == "not checked"

@@ -1,0 +1,65 @@
+import pytest
+from building import iso, moment, run_row
+from judging import answer, completed, every, verdict
+
+from diagnose.rules.waiting_on_external.waits_for_input import waits_for_input
+
+WORK = every(range(1, 10), "étape {n} finie")
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Mot de passe du registre : ",
+        "Proceed (y/N)? ",
+        "Écraser le modèle ? [o/n]",
+        "Enter passphrase for key '/root/.ssh/id_ed25519': ",
+        pytest.param(
+            "Username for 'https://git.example.org': ",
+            marks=pytest.mark.xfail(
+                strict=True, reason="a user name is asked for only where nothing stands before the colon"
+            ),
+        ),
+        "Press any key to continue",
+    ],
+)
+def test_a_question_that_nobody_answers_is_a_wait(prompt):
+    assert verdict(run_row(), logs=WORK + prompt)[:2] == ("waiting-on-external", "waits-for-input")
+
+
+def test_a_login_by_code_is_one_although_its_line_has_an_end():
+    text = "To sign in, use a web browser to open https://microsoft.com/devicelogin and enter the code ABC\n"
+    assert verdict(run_row(), logs=WORK + text)[1] == "waits-for-input"
+
+
+def test_a_login_that_went_through_is_none():
+    text = "open https://login.example/device and enter the code ABC\n"
+    assert answer(waits_for_input, run_row(), logs=text + WORK) == "clear"
+
+
+@pytest.mark.parametrize("text", ["Que vaut l'ensemble de test ?\n", "signed in at https://login.example/\n"])
+def test_a_question_that_ends_its_line_is_a_heading(text):
+    assert answer(waits_for_input, run_row(), logs=WORK + text) == "clear"
+
+
+def test_a_prompt_of_moments_ago_may_still_be_answered():
+    given = {"logs": WORK + "Proceed (y/N)? ", "captured_at": moment(12)}
+    assert answer(waits_for_input, run_row(), **given) == "clear"
+
+
+def test_a_log_whose_end_was_not_captured_shows_no_last_line():
+    given = {"logs": WORK + "Proceed (y/N)? ", "log_rows": {"user_logs/std_log.txt": {"captured": "head"}}}
+    assert answer(waits_for_input, run_row(), **given) == "clear"
+
+
+def test_a_run_that_has_ended_waits_for_nobody():
+    assert answer(waits_for_input, completed(), logs=WORK + "Proceed (y/N)? ") == "clear"
+
+
+def test_a_run_whose_outputs_still_come_does_not_wait():
+    rows = [{"path": f"p{n}.bin", "output": "m", "size": 9, "modified_at": iso(n)} for n in range(0, 361, 10)]
+    assert answer(waits_for_input, run_row(), logs=WORK + "Proceed (y/N)? ", outputs=rows) == "clear"
+
+
+def test_without_logs_nobody_looked():
+    assert answer(waits_for_input, run_row()) == "not checked"
