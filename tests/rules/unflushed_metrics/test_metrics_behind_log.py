@@ -56,3 +56,8 @@ def test_a_failed_run_lost_its_tail_and_that_is_no_second_cause():
 @pytest.mark.parametrize("fields", [{"logs": LOG}, {"metrics": points(range(40))}])
 def test_without_the_metrics_or_the_log_nobody_looked(fields):
     assert answer(metrics_behind_log, completed(), **fields) == "not checked"
+
+
+def test_where_a_counter_ends_with_the_metrics_a_longer_one_is_not_theirs():
+    log = every(range(40), "epoch {n}") + every(range(56), "round {n}")
+    assert answer(metrics_behind_log, completed(), logs=log, metrics=points(range(40))) == "clear"

@@ -79,3 +79,8 @@ def test_an_error_that_names_the_missing_one_is_the_earlier_link():
 
 def test_without_a_listing_nobody_looked():
     assert answer(missing_part, completed(), logs=LOG) == "not checked"
+
+
+def test_a_count_says_nothing_of_names_that_carry_ids():
+    given = {"logs": "esporto 8 regioni\n", "outputs": numbered("regioni_{}.bin", 104, 105, 106)}
+    assert answer(missing_part, completed(), **given) == "clear"
