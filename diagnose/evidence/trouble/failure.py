@@ -16,7 +16,7 @@ DISK_FULL = re.compile(
     r"No space left on device|\[Errno 28\]|OSError\(28,|\bENOSPC\b|Disk quota exceeded|\[Errno 122\]"
 )
 IN_THREAD = re.compile(
-    r"Exception in thread |Task exception was never retrieved|Exception in callback|Unhandled exception in"
+    r"Exception in thread (?!\"main\")|Task exception was never retrieved|Exception in callback|Unhandled exception in"
     r"|Future exception was never retrieved|Process [A-Za-z]*Process-\d+|exception calling callback"
 )
 
@@ -86,7 +86,7 @@ class Trouble:
     @property
     def is_disk_full(self) -> bool:
         """Whether the system's words for a full disk or quota are in it."""
-        return bool(DISK_FULL.search(said(self.text)))
+        return any(DISK_FULL.search(said(line)) for line in self.text.splitlines())
 
 
 def single(kind: TroubleKind, match: LogMatch) -> Trouble:

@@ -12,4 +12,12 @@ DATA = re.compile(
 
 def said(text: str) -> str:
     """A line without the longer quotations in it. In JSON everything stands in quotes, so there all is said."""
-    return text if text.lstrip().startswith("{") else QUOTED.sub("…", DATA.sub("…", text))
+    return text if text.lstrip().startswith("{") else QUOTED.sub(_left_out, DATA.sub("…", text))
+
+
+REQUEST = re.compile(r"[\"'](?:GET|HEAD|POST|PUT|PATCH|DELETE) ")
+"""An access line quotes the request that it tells of."""
+
+
+def _left_out(found: re.Match[str]) -> str:
+    return found[0] if REQUEST.match(found[0]) else "…"

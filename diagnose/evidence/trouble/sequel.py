@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from diagnose.evidence.logs import LogLine
 from diagnose.evidence.noise import is_noise
-from diagnose.evidence.trouble.excuses import EXCUSED, EXCUSED_APART
+from diagnose.evidence.trouble.excuses import EXCUSED, EXCUSED_APART, INSTEAD
 from diagnose.evidence.trouble.failure import Sequel, Trouble
-from diagnose.evidence.trouble.patterns import FAILURE_WORDS, TroubleKind
+from diagnose.evidence.trouble.patterns import FAILURE_WORDS, TRIED_AGAIN, TroubleKind
 
 LAST_ATTEMPT = re.compile(r"(?i)\b(\d{1,4}) ?(?:/|of|von|de|sur|di|из|中)+ ?(\d{1,4})\b")
 GAVE_UP = re.compile(
@@ -37,9 +37,13 @@ def sequel_of(  # noqa: PLR0913  (what it is judged by)
         " ".join((*headers, *following))
     ):
         return Sequel.EXCUSED
+    if last.exception is None and INSTEAD.search(last.match.text):
+        return Sequel.EXCUSED
     if not covered and sum(line.number > end for line in lines) < ENOUGH_TO_TELL:
         return Sequel.UNKNOWN
-    announced = [line for line in retries if last.match.line <= line <= end + 2]
+    numbered = sum(ORDINAL.search(t.match.text) is not None for t in group)
+    own = last.match.line if numbered > 1 or _announces(last.match.text) else None
+    announced = [line for line in retries if last.match.line < line <= end + 2 or line == own]
     attempt = LAST_ATTEMPT.search(last.match.text)
     out_of_attempts = bool(attempt and announced and int(attempt[1]) >= int(attempt[2]))
     surrendered = any(GAVE_UP.search(text) and re.search(FAILURE_WORDS.regex, text) for text in following)
@@ -48,6 +52,15 @@ def sequel_of(  # noqa: PLR0913  (what it is judged by)
     if announced:
         return Sequel.RECOVERED if _goes_on(end + 1, lines) else Sequel.LAST_WORD
     return Sequel.CARRIED_ON if _goes_on(end, lines) else Sequel.LAST_WORD
+
+
+ORDINAL = re.compile(r"(?i)\b(?:attempt|try|versuch|intento|tentativ[ea]|essai)\b[\"' #:=]*[0-9]+")
+
+
+def _announces(text: str) -> bool:
+    """Whether a failure's own line says that another attempt will come: a number of this one alone does not."""
+    counted = LAST_ATTEMPT.search(text)
+    return counted is not None or bool(re.search(TRIED_AGAIN.regex, ORDINAL.sub("", text)))
 
 
 def _goes_on(end: int, lines: Sequence[LogLine]) -> bool:

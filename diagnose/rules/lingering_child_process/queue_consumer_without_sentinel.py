@@ -33,8 +33,10 @@ def queue_consumer_without_sentinel(
     after: AfterWork, lifecycle: Lifecycle, cadence: Cadence, code: Code
 ) -> Iterator[Finding]:
     """The work is over, the process is not, and a consumer has no way to end."""
-    loops = [f for f in code.findings if f.kind is CodeKind.QUEUE_GET_WITHOUT_SENTINEL]
-    if not after.lingers or not loops:
+    loops = code.of(CodeKind.QUEUE_GET_WITHOUT_SENTINEL)
+    held = code.of(CodeKind.THREAD_NOT_JOINED, CodeKind.PROCESS_NOT_JOINED, CodeKind.POOL_NOT_CLOSED)
+    daemons = code.of(CodeKind.DAEMON_THREAD)
+    if not after.lingers or not loops or (daemons and not held):
         return
     loop = loops[0]
     yield Finding(

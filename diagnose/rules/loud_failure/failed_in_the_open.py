@@ -11,7 +11,7 @@ from diagnose.evidence.bundle import Missing
 from diagnose.evidence.ending import Ending
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.run import RunRecord
-from diagnose.evidence.troubles import Trouble, TroubleKind, Troubles
+from diagnose.evidence.troubles import Sequel, Trouble, Troubles
 from diagnose.pieces import line_piece, trouble_piece
 from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Source, Step, quote, rule
 
@@ -75,8 +75,11 @@ def failed_in_the_open(
 
 
 def _last(troubles: Troubles) -> Trouble | None:
-    firm = [t for t in troubles.all if t.kind is not TroubleKind.WORDS] or list(troubles.all)
-    return firm[-1] if firm else None
+    """The failure that the log ends with; what was got over long before is not the reason."""
+    ended = [t for t in troubles.firm_or_last if troubles.ended_by(t.match.path, t.match.line)]
+    words = [t for t in troubles.all if t.sequel is Sequel.LAST_WORD]
+    told = ended or words
+    return told[-1] if told else None
 
 
 def _status_words(run: RunRecord, code: int | None) -> str:

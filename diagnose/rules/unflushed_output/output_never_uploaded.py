@@ -81,4 +81,7 @@ def output_never_uploaded(
 def _is_empty(declared: ExpectedOutput, outputs: Outputs) -> bool:
     if declared.name in ("default", ARTIFACTS) or declared.type not in LISTED_TYPES:
         return False
+    kept = (declared.uri or "").partition("ExperimentRun/dcid.")[2].partition("/")[2]
+    if kept and any(blob.path.startswith(kept) for blob in outputs.of(ARTIFACTS)):
+        return False  # an output that lies among the run's own artifacts
     return not outputs.of(declared.name)

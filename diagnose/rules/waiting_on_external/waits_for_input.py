@@ -20,8 +20,8 @@ LOGIN = re.compile(
 )
 """An instruction to a person, not the mere address of a sign-in service."""
 ASKS = re.compile(
-    r"(?i)(?:\[y(?:es)?/n(?:o)?\]|\(y(?:es)?/n(?:o)?\)|\[j/n\]|\[o/n\]|\[s/n\]|(?:password|passwort|mot de passe|contrase.{1,2}a|senha|has.{1,2}o|passphrase|パスワード|密码)\b[^:]{0,80}"
-    r"|username|api key|access key|press (?:enter|any key)[^.]{0,40}|\?)\s*[:?>]?\s*$"
+    r"(?i)(?:\[y(?:es)?/n(?:o)?\]|\(y(?:es)?/n(?:o)?\)|\[j/n\]|\[o/n\]|\[s/n\]|(?:password|passwort|mot de passe|contrase.{1,2}a|senha|has.{1,2}o|passphrase|パスワード|密码|user ?name|login)\b.{0,120}[:?>]"
+    r"|api key|access key|press (?:enter|any key)[^.]{0,40}|\?)\s*[:?>]?\s*$"
 )
 """A question: the words by which programs ask for something."""
 LONG_S = 900.0

@@ -58,7 +58,6 @@ def test_without_the_source_or_the_log_nobody_looked(fields):
     assert answer(queue_consumer_without_sentinel, run_row(), **fields) == "not checked"
 
 
-@pytest.mark.xfail(strict=True, reason="the rule does not ask whether the consumer's thread is a daemon")
 def test_a_daemon_consumer_does_not_hold_the_run():
     given = {"logs": WORK, "code": code(how=", daemon=True")}
     assert verdict(run_row(), **given)[1] != "queue-consumer-without-sentinel"

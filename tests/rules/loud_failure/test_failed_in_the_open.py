@@ -43,10 +43,6 @@ def test_a_completed_run_that_carries_an_error_did_not_fail_in_the_open():
     assert answer(failed_in_the_open, run, logs="klaar\n") == "clear"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the headline quotes the last failure of the log, one that was recovered from included",
-)
 def test_what_was_recovered_from_long_before_is_not_the_reason():
     attempt = line(1, "ERROR poging 1 mislukt: ConnectionError: geen antwoord") + line(
         2, "retrying, attempt 2"

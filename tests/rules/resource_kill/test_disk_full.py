@@ -17,10 +17,6 @@ def test_the_systems_words_that_end_a_failed_run_name_the_disk(words):
     assert verdict(failed(exit_code=1), logs=log) == ("resource-kill", "disk-full", "established")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Trouble.is_disk_full takes what stands between the quotes of two frames for a quotation",
-)
 def test_the_first_link_of_a_chain_is_the_disk():
     chain = f"{TRACE}OSError: [Errno 28] No space left on device\n\nDuring handling of the above exception, another exception occurred:\n\n"
     log = WORK + chain + TRACE + "RuntimeError: point de reprise 3 non écrit\n"

@@ -47,7 +47,6 @@ def test_a_failed_run_is_explained_by_its_failure():
     assert answer(error_in_thread, failed(exit_code=1), logs=WORK + DIED) == "clear"
 
 
-@pytest.mark.xfail(strict=True, reason="any `Exception in thread` is read as a thread's, Java's main one too")
 def test_javas_main_thread_is_the_program_itself():
     log = (
         WORK

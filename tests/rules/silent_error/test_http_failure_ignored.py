@@ -14,12 +14,7 @@ CODE = {"posli.py": 'import requests\n\nodpoved = requests.put("https://sklad.ex
     [
         "PUT https://sklad.example/skore -> 500",
         "odpověď: HTTP 403",
-        pytest.param(
-            '"POST /skore HTTP/1.1" 502 -',
-            marks=pytest.mark.xfail(
-                strict=True, reason="the quoted request of an access line is cut as a quotation"
-            ),
-        ),
+        '"POST /skore HTTP/1.1" 502 -',
         "<Response [404]>",
         "status_code=429 od skladu",
     ],

@@ -66,12 +66,7 @@ def test_what_was_mended_optional_counted_or_noise_is_none(text):
     "text",
     [
         "ValueError: Length mismatch: Expected axis has 12 elements",
-        pytest.param(
-            "TypeError: pakai writebytes() instead",
-            marks=pytest.mark.xfail(
-                strict=True, reason="`instead` at the end of a message reads as another way"
-            ),
-        ),
+        "TypeError: pakai writebytes() instead",
         "ERROR model was not registered: workspace endpoint not available",
         "ERROR upload of hasil.parquet failed: key based authentication is disabled",
         "ERROR ohne Erfolg: Zugriff verweigert",
@@ -81,9 +76,6 @@ def test_a_word_of_excuse_in_the_errors_own_message_excuses_nothing(text):
     assert answer(swallowed_exception, completed(), logs=line(0.5, text) + WORK) == "found"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="`attempt 1` in a failure's own line counts as the announcement of another"
-)
 def test_a_line_that_numbers_its_own_attempt_announces_no_other():
     text = "ERROR attempt 1 to publish: AuthorizationFailed (no further attempt is made)"
     assert cause(completed(), logs=line(0.5, text) + WORK) == "silent-error"

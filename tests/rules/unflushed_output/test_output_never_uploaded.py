@@ -44,9 +44,6 @@ def test_outputs_that_lie_elsewhere_are_not_missed(fields):
     assert answer(output_never_uploaded, run, outputs=[blob("b.bin")]) == "clear"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="artifacts do not count for an output whose uri lies in the artifact store"
-)
 def test_an_output_in_the_runs_own_artifact_store_is_listed_there():
     uri = "azureml://datastores/workspaceartifactstore/paths/ExperimentRun/dcid.r-1/outputs/"
     run = completed(expected_outputs=declared(uri=uri))

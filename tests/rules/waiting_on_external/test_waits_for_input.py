@@ -14,12 +14,7 @@ WORK = every(range(1, 10), "étape {n} finie")
         "Proceed (y/N)? ",
         "Écraser le modèle ? [o/n]",
         "Enter passphrase for key '/root/.ssh/id_ed25519': ",
-        pytest.param(
-            "Username for 'https://git.example.org': ",
-            marks=pytest.mark.xfail(
-                strict=True, reason="a user name is asked for only where nothing stands before the colon"
-            ),
-        ),
+        "Username for 'https://git.example.org': ",
         "Press any key to continue",
     ],
 )
