@@ -239,3 +239,14 @@ def test_without_logs_it_is_missing():
 )
 def test_a_log_that_breaks_off_or_says_nothing_is_survived(log):
     assert all(trouble.exception is None for trouble in troubles(log))
+
+
+def test_a_traceback_inside_a_json_record_is_told_by_its_exception():
+    record = r'{"level": "error", "msg": "no report", "exc": "Traceback (most recent call last):\n  File \"a.py\", line 2, in f\n    g()\nFileNotFoundError: [Errno 2] a.csv"}'
+    found = one(f"start\n{record}\n{WENT_ON}")
+    assert (found.exception, found.message) == ("FileNotFoundError", "FileNotFoundError: [Errno 2] a.csv")
+
+
+def test_a_json_record_is_told_by_its_message():
+    found = one(f'start\n{{"level": "error", "msg": "the index could not be stored", "n": 3}}\n{WENT_ON}')
+    assert found.message == "the index could not be stored"

@@ -1,5 +1,6 @@
 """The exception that a failure names: at the end of its traceback, or in its one line."""
 
+import json
 import re
 
 from diagnose.evidence.logs import LogMatch
@@ -16,7 +17,7 @@ def traceback_end(match: LogMatch) -> tuple[str | None, str, int]:
     prefix, _, rest = match.text.partition("Traceback (most recent call last)")
     if "\\n" in rest:
         pieces = [piece.strip(" \"'}\\") for piece in rest.split("\\n")]
-        ends = [piece for piece in pieces if EXCEPTION_LINE.match(piece) and not piece.startswith("File")]
+        ends = [piece for piece in pieces if EXCEPTION_LINE.match(piece) and not piece.startswith("File ")]
         last = ends[-1] if ends else match.text
         found = EXCEPTION_LINE.match(last)
         return (found["type"] if found and ends else None), last, match.line
@@ -44,4 +45,19 @@ def traceback_end(match: LogMatch) -> tuple[str | None, str, int]:
 def one_line(match: LogMatch) -> tuple[str | None, str, int]:
     """The exception that a line names, with the line and its number."""
     named = re.search(r"\b([A-Za-z_.]*[A-Z][A-Za-z]+(?:Error|Exception|Timeout|Refused))\b", match.text)
-    return (named[1] if named else None), match.text.strip(), match.line
+    return (named[1] if named else None), _worded(match.text), match.line
+
+
+MESSAGE_FIELDS = ("msg", "message", "event", "text")
+
+
+def _worded(text: str) -> str:
+    """The message of a JSON record, else the line."""
+    if not text.lstrip().startswith("{"):
+        return text.strip()
+    try:
+        row = json.loads(text)
+    except (ValueError, RecursionError):
+        return text.strip()
+    told = (row.get(field) for field in MESSAGE_FIELDS) if isinstance(row, dict) else ()
+    return next((words for words in told if isinstance(words, str) and words), text.strip())
