@@ -75,7 +75,7 @@ def ruleset() -> str:
 
 def _sources() -> Iterator[Any]:
     package = importlib.resources.files("diagnose")
-    yield from (package / f"{name}.py" for name in ("hypotheses", "verdict", "pieces", "rule"))
+    yield from (package / f"{name}.py" for name in ("hypotheses", "unseen", "verdict", "pieces", "rule"))
     for room in ("evidence", "rules"):
         yield from _modules(package / room)
 
