@@ -250,3 +250,9 @@ def test_a_traceback_inside_a_json_record_is_told_by_its_exception():
 def test_a_json_record_is_told_by_its_message():
     found = one(f'start\n{{"level": "error", "msg": "the index could not be stored", "n": 3}}\n{WENT_ON}')
     assert found.message == "the index could not be stored"
+
+
+def test_a_traceback_that_a_record_of_the_failure_carries_ended_no_program():
+    uncaught = 'Traceback (most recent call last):\n  File "a.py", line 2, in <module>\n    g()\nOSError: [Errno 5] disco\n'
+    assert one(f"inizio\n{uncaught}").ended_a_program
+    assert not [t for t in troubles(f"inizio\nERROR passo 3 non riuscito\n{uncaught}") if t.ended_a_program]

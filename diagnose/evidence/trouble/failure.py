@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from diagnose.evidence.logs import LogMatch
 from diagnose.evidence.trouble.exceptions import one_line, traceback_end
-from diagnose.evidence.trouble.patterns import TroubleKind
+from diagnose.evidence.trouble.patterns import ERROR_LEVEL, FAILURE_WORDS, TroubleKind
 from diagnose.evidence.trouble.quoting import said
 
 OPTIONAL_DEPENDENCY = ("ImportError", "ModuleNotFoundError")
@@ -70,13 +70,11 @@ class Trouble:
     def ended_a_program(self) -> bool:
         """Whether it is the uncaught exception of a whole Python program: whatever the log says later, another said it."""
         first = self.match.after[0].text if self.match.after else ""
-        bare = self.match.text.startswith("Traceback")
-        return (
-            self.kind is TroubleKind.TRACEBACK
-            and bare
-            and not self.in_thread
-            and first.endswith(", in <module>")
-        )
+        bare = self.match.text.startswith("Traceback") and not self.in_thread
+        header = self.match.before[-1].text if self.match.before else ""
+        # A record about the failure carries its traceback: a handler wrote it, and the program lived on.
+        logged = any(re.search(told, header) for told in (ERROR_LEVEL.regex, FAILURE_WORDS.regex))
+        return self.kind is TroubleKind.TRACEBACK and bare and not logged and first.endswith(", in <module>")
 
     @property
     def is_over(self) -> bool:

@@ -7,15 +7,18 @@ Safety constraint: it needs the status, the outputs and the end of the user's lo
 or missing nothing is said, however good the rest looks.
 """
 
+import re
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.children import Children
+from diagnose.evidence.code import Code, CodeKind
 from diagnose.evidence.ending import Ending
 from diagnose.evidence.metrics import Metrics
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.series import series_in
 from diagnose.evidence.troubles import Sequel, Trouble, Troubles
 from diagnose.pieces import line_piece, plural, status, trouble_piece
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Step, rule
@@ -35,16 +38,19 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
     progress: Progress,
     metrics: Metrics | Missing,
     children: Children | Missing,
+    code: Code | Missing,
 ) -> Iterator[Finding]:
     """Status, outputs and the end of the log, all seen and all good."""
     if run.phase is not Phase.COMPLETED or not outputs.is_complete or not troubles.is_whole:
         return
-    code = ending.exit_code
     no_metrics = progress.counts_steps and (isinstance(metrics, Missing) or not metrics.part.is_complete)
-    if code or (run.is_parent_type and (isinstance(children, Missing) or not children.part.is_complete)):
+    if ending.exit_code or (
+        run.is_parent_type and (isinstance(children, Missing) or not children.part.is_complete)
+    ):
         return
     # Words of failure that were left standing accuse nobody, and forbid to say that all is well.
     standing = [t for t in troubles.all if t.sequel in (Sequel.CARRIED_ON, Sequel.GAVE_UP, Sequel.LAST_WORD)]
+    unflushed, gaps = tuple(_unflushed(code)), tuple(_gaps(outputs))
     whole = [b for b in outputs.results if b.integrity.state == "intact"]
     yield Finding(
         headline="Nothing is wrong: the run completed, its outputs are there, and its log tells of no failure that was left standing.",
@@ -66,9 +72,9 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
             trouble_piece(t, "The log speaks of a failure here, and of nothing that mends it.")
             for t in standing[:3]
         ),
-        missing=tuple(_missing(standing, no_metrics=no_metrics)),
+        missing=(*_missing(standing, no_metrics=no_metrics), *unflushed, *gaps),
         mechanism="none",
-        at_most=Certainty.NONE if no_metrics or standing else Certainty.ESTABLISHED,
+        at_most=_at_most(forbidden=bool(no_metrics or standing or unflushed), doubted=bool(gaps)),
     )
 
 
@@ -77,3 +83,30 @@ def _missing(standing: list[Trouble], *, no_metrics: bool) -> Iterator[str]:
         yield "the metrics, which the log suggests that the run logs"
     for trouble in standing[:1]:
         yield f"what became of line {trouble.match.line} of {trouble.match.path}, which speaks of a failure"
+
+
+def _at_most(*, forbidden: bool, doubted: bool) -> Certainty:
+    """How sure the good news may be."""
+    if forbidden:
+        return Certainty.NONE
+    return Certainty.SUSPECTED if doubted else Certainty.ESTABLISHED
+
+
+def _unflushed(code: Code | Missing) -> Iterator[str]:
+    """A way to end that accuses nobody, and still forbids to say that all is well."""
+    for finding in () if isinstance(code, Missing) else code.of(CodeKind.OS_EXIT)[:1]:
+        yield f"whether all was written: {finding.path}, line {finding.line}, ends the process without flushing anything"
+
+
+def _gaps(outputs: Outputs) -> Iterator[str]:
+    """A number that is not there: shop 107 may never have existed, so it only makes less sure."""
+    for series in series_in(outputs.results):
+        if series.missing and not RETAINED.search(series.template) and series.numbers[-1] < MOST_PARTS:
+            yield f"whether {series.name_of(series.missing[0])} was due: the numbering of {series.template} has gaps"
+            return
+
+
+RETAINED = re.compile(r"(?i)epoch|\bep\d|step|iter|ckpt|checkpoint|model|best|last|version|snapshot|state")
+"""Names of what is often saved and removed again."""
+MOST_PARTS = 100_000
+"""Larger numbers are dates and ids."""

@@ -45,7 +45,7 @@ def empty_output(
     empty = [b for b in outputs.results if b.is_empty and not MEANT_EMPTY.search(b.name)]
     if not empty or len(empty) == len([b for b in outputs.results if b.output == empty[0].output]) > 3:
         return
-    empty = [b for b in empty if not (_may_be_empty(b) and isinstance(logs, Logs) and _none_counted(b, logs))]
+    empty = [b for b in empty if not (isinstance(logs, Logs) and _none_counted(b, logs))]
     if not empty:
         return
     sure = any(not _may_be_empty(b) or _has_full_sibling(b, outputs) for b in empty)
@@ -85,8 +85,16 @@ def _has_full_sibling(blob: Output, outputs: Outputs) -> bool:
 
 def _none_counted(blob: Output, logs: Logs) -> bool:
     """The log counts none of what the file is named for: `0 anomalies`, `rejected: 0`."""
-    stem = re.escape(re.split(r"[._-]", blob.name.lower())[0][:40])
+    word = re.split(r"[._-]", blob.name.lower())[0][:40]
+    stem = re.escape(word[: max(4, len(word) - 2)])  # rejects, rejected, rejections
+    said_so = re.compile(
+        rf"(?i){re.escape(blob.name)}\b.{{0,40}}\b(?:empty|leer|vide|vac[ií]o|vazio|puste|пуст)|\bempty\b.{{0,40}}{re.escape(blob.name)}"
+    )
     counted = re.compile(
         rf"(?i)\b(?:0|no|zero|none|keine?|aucun\w*|sin|ningun\w*|nenhum\w*|nessun\w*)\b[^.,;]{{0,30}}\b{stem}|\b{stem}\w*\W{{1,4}}0\b"
     )
-    return any(counted.search(line.text) for file in logs.user_files for line in (*file.head, *file.tail))
+    return any(
+        counted.search(line.text) or said_so.search(line.text)
+        for file in logs.user_files
+        for line in (*file.head, *file.tail)
+    )

@@ -24,6 +24,12 @@ LAST_LINES = 12
 ATTEMPTS = 3
 LASTS_S = 900.0
 AGAIN = re.compile(r"(?i)\bretr(?:y|ies|ying)\b|\btry(?:ing)? again\b|重试|重試|再試行|リトライ|재시도")
+WAITS_FOR = re.compile(
+    r"(?i)\bwaiting (?:for|on)\b.{0,60}\b(?:lock|lease|mutex|server|service|host|approval|answer|reply|response|feed|file|table|database|connection|license)"
+    r"|\bwarte auf\b.{0,60}(?:sperre|lock|server|dienst|antwort|freigabe|verbindung)|\besperando\b.{0,60}(?:bloqueo|lock|servidor|servicio|respuesta)"
+    r"|\ben attente d.{0,60}(?:verrou|serveur|service|r.{1,2}ponse)"
+)
+"""It says what it waits for, and that is something outside."""
 WAITING = re.compile(
     r"(?i)\bwait(?:ing|s)?\b|\block(?:ed|file)?\b|\bwart(?:e|et|en)\b|\besperando\b|\ben attente\b|\battend\b|\baguardando\b"
     r"|\bin attesa\b|\bczeka\w*\b|\bqueue(?:d)?\b|等待|等候|待機|待って|ожида|ждем|ждём|대기"
@@ -60,6 +66,14 @@ def retry_loop(
         of_file = [m for m in logs.matches(TRIED_AGAIN).kept if m.path == file.path]
         failed = [t for t in troubles.all if t.match.path == file.path and _is_near_end(t.last_line, file)]
         announced = again if failed else [m for m in again if AGAIN.search(m.text)]
+        final = file.tail[-1] if file.tail else None
+        if final and WAITS_FOR.search(final.text) and (cadence.silence_s or 0.0) > LASTS_S:
+            yield _finding(
+                line_piece(final, "The last that the log says is that it waits for something."),
+                final.at,
+                cadence,
+            )
+            return
         waits = progress.repeated if progress.repeated and progress.repeated.path == file.path else None
         if waits is not None and (failed or AGAIN.search(waits.text) or WAITING.search(waits.text)):
             yield _finding(

@@ -107,3 +107,8 @@ def test_a_listing_that_is_not_complete_may_hide_what_is_wrong():
 @pytest.mark.parametrize("state", ["denied", "partial"])
 def test_a_parent_whose_children_were_not_all_seen_is_not_called_well(state):
     assert answer(nothing_wrong, completed(type="sweep"), **WELL, parts={"children": state}) == "clear"
+
+
+def test_a_gap_in_the_numbering_makes_it_less_sure():
+    rows = [blob(f"butik_{n}.csv") for n in (104, 105, 106, 108)]
+    assert verdict(completed(), logs=LOG, outputs=rows) == ("none", "none", "suspected")

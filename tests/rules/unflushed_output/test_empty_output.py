@@ -56,3 +56,8 @@ def test_without_the_log_an_earlier_cause_cannot_be_excluded():
 
 def test_without_a_listing_nobody_looked():
     assert answer(empty_output, completed(), parts={"outputs": "denied"}) == "not checked"
+
+
+def test_a_log_that_says_that_the_file_is_empty_explains_it():
+    given = {"logs": "mezery.parquet is empty\n", "outputs": [blob("mezery.parquet", 0), blob("mapa.png")]}
+    assert answer(empty_output, completed(), **given) == "clear"

@@ -64,3 +64,15 @@ def test_a_run_that_a_person_canceled_in_its_loop_was_not_well():
 
 def test_without_logs_nobody_looked():
     assert answer(retry_loop, run_row()) == "not checked"
+
+
+@pytest.mark.parametrize(
+    "text", ["waiting for the lease of the table", "warte auf Freigabe: Sperre der Datenbank"]
+)
+def test_a_last_word_that_names_what_it_waits_for_is_one(text):
+    assert cause(run_row(), logs=WORK + line(30, text), captured_at=moment(360)) == "waiting-on-external"
+
+
+def test_a_wait_of_a_minute_is_none_yet():
+    log = WORK + line(30, "waiting for the lease of the table")
+    assert answer(retry_loop, run_row(), logs=log, captured_at=moment(31)) == "clear"
