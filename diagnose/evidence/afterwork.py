@@ -106,7 +106,7 @@ class AfterWork:
             seen_until=cadence.now,
             ticks_on=_ticks_on(bundle, cadence, progress) or _speaks_on(bundle, progress),
             work_left=progress.is_under_way,
-            produces=_produces(cadence),
+            produces=cadence.produces,
         )
 
 
@@ -145,16 +145,11 @@ def _last_product(cadence: Cadence) -> datetime | None:
     return max(made, default=cadence.last_at)
 
 
-def _produces(cadence: Cadence) -> bool:
-    now = cadence.now
-    return now is not None and any(c.beat(now) is Beat.ALIVE for c in cadence.channels if c.name != "log")
-
-
 def _ticks_on(bundle: Bundle, cadence: Cadence, progress: Progress) -> tuple[LogLine, ...]:
     """The last log lines, where the log lives on although metrics or outputs have fallen silent by their own pace."""
     logs, log = bundle.get(Logs), cadence.channel("log")
     silent = {channel.name for channel in cadence.silent_channels} & {"metric", "output"}
-    if isinstance(logs, Missing) or log is None or cadence.now is None or not silent or _produces(cadence):
+    if isinstance(logs, Missing) or log is None or cadence.now is None or not silent or cadence.produces:
         return ()
     if log.beat(cadence.now) is not Beat.ALIVE:
         return ()

@@ -108,6 +108,12 @@ class Cadence:
         return Beat.SILENT if pauses and quiet else Beat.UNCLEAR
 
     @property
+    def produces(self) -> bool:
+        """Whether metrics or outputs still come at their own pace: work gets done, whatever the log says."""
+        now = self.now
+        return now is not None and any(c.beat(now) is Beat.ALIVE for c in self.channels if c.name != "log")
+
+    @property
     def silent_channels(self) -> tuple[Channel, ...]:
         """The channels that have fallen silent by their own measure."""
         now = self.now

@@ -14,6 +14,8 @@ SMALLEST = 3
 """Fewer members show no step."""
 MOST_MISSING = 0.5
 """With more than half of the numbers missing the names are ids and no counters."""
+RETAINED = re.compile(r"(?i)epoch|\bep\d|step|iter|ckpt|checkpoint|model|best|last|version|snapshot|state")
+"""Names of what is often saved and removed again: the best few are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Series:
     missing: tuple[int, ...]
     total: int | None
     """The total that the names state, as in `part-3-of-8`."""
+
+    @property
+    def may_be_thinned(self) -> bool:
+        """Whether members are often removed on purpose, as old checkpoints are: a gap then means nothing."""
+        return RETAINED.search(self.template) is not None
 
     def name_of(self, number: int) -> str:
         """The file name of a member."""

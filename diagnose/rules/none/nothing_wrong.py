@@ -7,7 +7,6 @@ Safety constraint: it needs the status, the outputs and the end of the user's lo
 or missing nothing is said, however good the rest looks.
 """
 
-import re
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
@@ -101,12 +100,10 @@ def _unflushed(code: Code | Missing) -> Iterator[str]:
 def _gaps(outputs: Outputs) -> Iterator[str]:
     """A number that is not there: shop 107 may never have existed, so it only makes less sure."""
     for series in series_in(outputs.results):
-        if series.missing and not RETAINED.search(series.template) and series.numbers[-1] < MOST_PARTS:
+        if series.missing and not series.may_be_thinned and series.numbers[-1] < MOST_PARTS:
             yield f"whether {series.name_of(series.missing[0])} was due: the numbering of {series.template} has gaps"
             return
 
 
-RETAINED = re.compile(r"(?i)epoch|\bep\d|step|iter|ckpt|checkpoint|model|best|last|version|snapshot|state")
-"""Names of what is often saved and removed again."""
 MOST_PARTS = 100_000
 """Larger numbers are dates and ids."""

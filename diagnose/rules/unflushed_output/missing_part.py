@@ -88,10 +88,6 @@ PARTITION = re.compile(
 """Names of pieces of one whole. Checkpoints, days and ids leave gaps of their own."""
 
 
-RETAINED = re.compile(r"(?i)epoch|\bep\d|step|iter|ckpt|checkpoint|model|best|last|version|snapshot|state")
-"""Names of what is often saved and removed again: the best few are kept."""
-
-
 def _due(series: Series, logs: Logs | Missing) -> Evidence | None:
     """What says that the missing ones should be there: their names' total, the log, or that they are parts of a whole."""
     if series.total is not None:
@@ -102,7 +98,7 @@ def _due(series: Series, logs: Logs | Missing) -> Evidence | None:
             Source(series.place),
             direct=True,
         )
-    if isinstance(logs, Logs) and not RETAINED.search(series.template):
+    if isinstance(logs, Logs) and not series.may_be_thinned:
         wanted = {series.name_of(number) for number in series.missing}
         for file in logs.user_files:
             for line in (*file.head, *file.tail):

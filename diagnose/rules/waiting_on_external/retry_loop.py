@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from diagnose.evidence.cadence import Beat, Cadence
+from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.logs import LogFile, LogMatch, Logs
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
@@ -53,7 +53,7 @@ def retry_loop(
     run: RunRecord, logs: Logs, troubles: Troubles, cadence: Cadence, progress: Progress
 ) -> Iterator[Finding]:
     """Attempts or waiting at the very end of an open run's log, and nothing else."""
-    if run.phase is not Phase.OPEN or _produces(cadence):
+    if run.phase is not Phase.OPEN or cadence.produces:
         return
     for file in logs.user_files:
         counter = progress.counter.line if progress.counter else None
@@ -111,11 +111,6 @@ def _lasts(announced: Sequence[LogMatch]) -> bool:
     if first is None or last is None:
         return len(announced) >= 2 * ATTEMPTS
     return (last - first).total_seconds() >= LASTS_S
-
-
-def _produces(cadence: Cadence) -> bool:
-    now = cadence.now
-    return now is not None and any(c.name != "log" and c.beat(now) is Beat.ALIVE for c in cadence.channels)
 
 
 def _is_near_end(line: int, file: LogFile) -> bool:
