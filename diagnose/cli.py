@@ -15,13 +15,13 @@ from diagnose import __version__
 from diagnose.errors import DiagnoseError, UsageError
 
 FORMATS = ("html", "json", "markdown", "text", "junit")
-PLANNED = ("capture", "scan", "attach", "doctor")
+PLANNED = ("scan", "attach")
 """Commands of `spec/cli.md` that this version does not have; nobody's run is to be taken for one of them."""
 
 EPILOG = """\b
 Examples:
   diagnose demo                      a sample run, no Azure account needed
-  diagnose ./downloaded-job          what az ml job download --all left
+  diagnose amber_amber_pd5ya5ts61    a run of the workspace of config.json
   diagnose bundle.zip -f json        one JSON object, for a program
 
 \b
@@ -30,7 +30,7 @@ Exit codes: 0 a verdict was written, 2 wrong usage, 3 nothing could be read,
 
 RUN_EPILOG = """\b
 Examples:
-  diagnose ./downloaded-job -o reports/
+  diagnose amber_amber_pd5ya5ts61 -g my-group -w my-workspace
   diagnose bundle.zip -f json -f html --fail-on lingering-child-process,silent-error"""
 
 DEMO_EPILOG = """\b
@@ -42,6 +42,17 @@ RULES_EPILOG = """\b
 Examples:
   diagnose rules
   diagnose rules non_daemon_thread"""
+
+
+CAPTURE_EPILOG = """\b
+Examples:
+  diagnose capture amber_amber_pd5ya5ts61 -o evidence.zip
+  diagnose evidence.zip"""
+
+DOCTOR_EPILOG = """\b
+Examples:
+  diagnose doctor
+  diagnose doctor -w another-workspace"""
 
 
 class DefaultsToRun(click.Group):
@@ -151,12 +162,39 @@ def output_options(command: Any) -> Any:
             default="auto",
             help="auto, always or never.",
         ),
+    )
+    command = message_options(command)
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def workspace_options(command: Any) -> Any:
+    """The options that say which workspace is asked, as in `az ml`."""
+    options = (
+        click.option("--subscription", metavar="ID", help="The subscription of the workspace."),
+        click.option("-g", "--resource-group", metavar="NAME", help="Its resource group."),
+        click.option("-w", "--workspace-name", metavar="NAME", help="The workspace."),
+        click.option(
+            "--use-datastore-secrets",
+            is_flag=True,
+            help="Read a datastore's key where nothing else serves.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def message_options(command: Any) -> Any:
+    """The options that say how much is told on standard error."""
+    options = (
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors on standard error."),
         click.option("-v", "--verbose", count=True, help="Say more on standard error; -vv everything."),
         click.option(
             "--log-format",
             metavar="FORM",
-            type=choice(("text", "json")),
+            type=click.Choice(("text", "json")),
             default="text",
             help="Standard error as text or json.",
         ),
@@ -169,13 +207,40 @@ def output_options(command: Any) -> Any:
 @diagnose.command(epilog=RUN_EPILOG, short_help="Diagnose each RUN (the default command).")
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True)
 @output_options
-@click.option("--keep-bundle", metavar="PATH", help="Save the evidence: a folder, or .zip by its ending.")
+@workspace_options
+@click.option("--keep-bundle", metavar="PATH", help="Save the evidence: a folder, or a .zip.")
 def run(runs: tuple[str, ...], fail_on: str | None, keep_bundle: str | None, **chosen: Any) -> int:
-    """Diagnose each RUN: a bundle (folder or .zip), a downloaded job, or any folder of log files."""
-    wanted = _wanted(**chosen)
+    """Diagnose each RUN: a run id, studio URL, bundle or folder of logs."""
+    wanted, remote = _wanted(**chosen), _remote(**chosen)
     from diagnose import commands  # noqa: PLC0415  (its imports are worth a verdict, not a --help)
 
-    return commands.run(runs, wanted, fail_on, keep_bundle)
+    return commands.run(runs, wanted, fail_on, keep_bundle, remote)
+
+
+@diagnose.command(epilog=CAPTURE_EPILOG, short_help="Save the evidence of RUN, without a verdict.")
+@click.argument("run_name", metavar="RUN")
+@click.option("-o", "--output", metavar="PATH", required=True, help="A folder, or .zip by its ending.")
+@workspace_options
+@message_options
+def capture(run_name: str, output: str, **chosen: Any) -> int:
+    """Save the evidence of RUN as a bundle that can be diagnosed later, elsewhere, without Azure."""
+    _set_up_messages(**chosen)
+    remote = _remote(**chosen)
+    from diagnose import commands  # noqa: PLC0415
+
+    return commands.capture(run_name, output, remote)
+
+
+@diagnose.command(epilog=DOCTOR_EPILOG, short_help="Check sign-in, workspace and permissions.")
+@workspace_options
+@message_options
+def doctor(**chosen: Any) -> int:
+    """Check sign-in, workspace and permissions, and say where each setting came from."""
+    _set_up_messages(**chosen)
+    remote = _remote(**chosen)
+    from diagnose import commands  # noqa: PLC0415
+
+    return commands.doctor(remote)
 
 
 @diagnose.command(epilog=DEMO_EPILOG, short_help="A report of a sample run, without any Azure account.")
@@ -199,11 +264,24 @@ def rules(name: str | None) -> int:
     return commands.rules(name)
 
 
-def _wanted(**chosen: Any) -> Any:
+def _set_up_messages(**chosen: Any) -> None:
     from diagnose import messages  # noqa: PLC0415
-    from diagnose.deliver.wanted import Wanted  # noqa: PLC0415
 
     messages.set_up(0 if chosen["quiet"] else 1 + chosen["verbose"], chosen["log_format"])
+
+
+def _remote(**chosen: Any) -> Any:
+    from diagnose.remote import Remote  # noqa: PLC0415
+    from diagnose.settings import Options  # noqa: PLC0415
+
+    options = Options(chosen["subscription"], chosen["resource_group"], chosen["workspace_name"])
+    return Remote(options, use_secrets=chosen["use_datastore_secrets"])
+
+
+def _wanted(**chosen: Any) -> Any:
+    from diagnose.deliver.wanted import Wanted  # noqa: PLC0415
+
+    _set_up_messages(**chosen)
     formats = tuple(dict.fromkeys(chosen["formats"]))
     return Wanted(formats, chosen["output"], _colored(chosen["color"]), chosen["open_report"])
 

@@ -3,8 +3,8 @@
 import difflib
 import logging
 import os
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from diagnose.deliver.stdout import put_out
 from diagnose.deliver.wanted import Wanted
 from diagnose.errors import DiagnoseError, UsageError
 from diagnose.evidence.bundle import Bundle, write_bundle
-from diagnose.messages import say
+from diagnose.messages import NOTICE, say
 from diagnose.pipeline import judge
 from diagnose.recording import Record
+from diagnose.remote import Remote, is_elsewhere
 from diagnose.rule import Cause
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,9 @@ UNDISTURBED = (Cause.NONE, Cause.STILL_WORKING)
 """What `--fail-on any` lets pass. Not `inconclusive`: who asks for a guard does not want the unknown through."""
 
 
-def run(runs: Sequence[str], wanted: Wanted, fail_on: str | None, keep: str | None) -> int:
+def run(
+    runs: Sequence[str], wanted: Wanted, fail_on: str | None, keep: str | None, remote: Remote | None = None
+) -> int:
     """Diagnose each run and hand its verdict over at once; one that cannot be read never stops the rest.
 
     Raises `DiagnoseError` where it is the only one.
@@ -39,10 +42,31 @@ def run(runs: Sequence[str], wanted: Wanted, fail_on: str | None, keep: str | No
         raise UsageError("--keep-bundle was given an empty name; give a folder, or a name that ends in .zip.")
     if keep and len(runs) > 1:
         raise UsageError("--keep-bundle takes one run; name a single RUN with it.")
+    remote = remote or Remote()
     if len(runs) == 1:
-        record = _diagnosed(runs[0], keep)
+        record = _diagnosed(runs[0], remote, keep)
         return _alone(record, wanted, causes, _name(record, runs[0]))
-    return _batch(runs, wanted, causes)
+    return _batch(runs, remote, wanted, causes)
+
+
+def capture(name: str, target: str, remote: Remote) -> int:
+    """Save the evidence of a run, without a verdict."""
+    if not target:
+        raise UsageError("-o was given an empty name; give a folder, or a name that ends in .zip.")
+    with _evidence(name, remote) as bundle:
+        write_bundle(bundle, Path(target))
+        parts = ", ".join(f"{part} {known.state}" for part, known in sorted(bundle.manifest.parts.items()))
+    say(f"kept the evidence of {name} in {target}: {parts}", NOTICE)
+    return 0
+
+
+def doctor(remote: Remote) -> int:
+    """Check sign-in, workspace and permissions, and say where each setting came from."""
+    from diagnose.doctor import examine, told  # noqa: PLC0415  (Azure's clients, for this command only)
+
+    found = examine(remote)
+    put_out(told(found))
+    return 0 if found.passed else DiagnoseError.exit_code
 
 
 def demo(name: str | None, wanted: Wanted, fail_on: str | None) -> int:
@@ -91,12 +115,12 @@ def _alone(record: Record, wanted: Wanted, causes: frozenset[str], named: str) -
     return FAIL_ON if record["cause"] in causes else 0
 
 
-def _batch(runs: Sequence[str], wanted: Wanted, causes: frozenset[str]) -> int:
+def _batch(runs: Sequence[str], remote: Remote, wanted: Wanted, causes: frozenset[str]) -> int:
     outlet, seen, troubles = Outlet(wanted), set[str](), list[DiagnoseError]()
     try:
         for name in runs:
             try:
-                record = _diagnosed(name)
+                record = _diagnosed(name, remote)
                 outlet.give(record, _name(record, name))
                 seen.add(record["cause"])
             except DiagnoseError as error:
@@ -112,13 +136,13 @@ def _batch(runs: Sequence[str], wanted: Wanted, causes: frozenset[str]) -> int:
     return 0
 
 
-def _diagnosed(name: str, keep: str | None = None) -> Record:
+def _diagnosed(name: str, remote: Remote, keep: str | None = None) -> Record:
     log.info("reading %s", name)
-    bundle = _evidence(name)
-    if keep:
-        write_bundle(bundle, Path(keep))
-        log.info("kept the evidence in %s", keep)
-    return _judged(bundle)
+    with _evidence(name, remote) as bundle:
+        if keep:
+            write_bundle(bundle, Path(keep))
+            log.info("kept the evidence in %s", keep)
+        return _judged(bundle)
 
 
 def _judged(bundle: Bundle) -> Record:
@@ -137,26 +161,17 @@ def _name(record: Record, typed: str) -> str:
     return record["run"]["id"] or Path(typed).stem
 
 
-_IN_AN_ADDRESS = re.compile(
-    r"(?:/runs/|/jobs/|/experiments/[^/?#]+/runs/)(?P<id>[A-Za-z0-9][A-Za-z0-9_-]{0,254})"
-)
-"""The name of the run in a studio URL or in an ARM resource id."""
-_RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}")
-
-
-def _evidence(name: str) -> Bundle:
-    """What exists on disk is read from disk; everything else would be asked of Azure."""
+@contextmanager
+def _evidence(name: str, remote: Remote) -> Iterator[Bundle]:
+    """What exists on disk is read from disk; everything else is asked of Azure."""
     if not name.strip():
-        raise UsageError("An empty name is no run; give a bundle, a folder or a file.")
-    if os.path.lexists(name):
-        return open_evidence(Path(name))
-    if name == "-":
-        raise UsageError("A run is not read from standard input; give a bundle, a folder or a file.")
-    address = _IN_AN_ADDRESS.search(name) if name.startswith(("https://", "/subscriptions/")) else None
-    if address or name.startswith(("https://", "/subscriptions/")) or _RUN_NAME.fullmatch(name):
-        run_name = address["id"] if address else name if _RUN_NAME.fullmatch(name) else "RUN"
-        raise DiagnoseError(
-            f"{name} is not on disk, and this version cannot ask Azure for a run yet. Fetch it with "
-            f"az ml job download --all --name {run_name} and diagnose the folder, or give a bundle."
+        raise UsageError("An empty name is no run; give a run id, a bundle, a folder or a file.")
+    if name == "-" and not os.path.lexists(name):
+        raise UsageError(
+            "A run is not read from standard input; give a run id, a bundle, a folder or a file."
         )
-    return open_evidence(Path(name))
+    if os.path.lexists(name) or not is_elsewhere(name):
+        yield open_evidence(Path(name))
+        return
+    with remote.bundle(name) as bundle:
+        yield bundle

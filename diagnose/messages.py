@@ -35,15 +35,35 @@ def say(sentence: str, level: int = logging.ERROR) -> None:
     _OURS.log(level, "%s", sentence)
 
 
+def passing(sentence: str) -> None:
+    """What is being done just now: one line that the next one replaces, for a person at a terminal only."""
+    for each in _OURS.handlers:
+        if isinstance(each, _StandardError):
+            each.show(sentence)
+
+
 class _StandardError(logging.Handler):
     """Writes to standard error as it is at that moment; where nobody listens any more, nothing is said."""
 
+    shown = False
+    """Whether a passing line stands there."""
+
     def emit(self, record: logging.LogRecord) -> None:
-        said = f"{self.format(record)}\n"
+        self._write(f"{self.format(record)}\n")
+
+    def show(self, sentence: str) -> None:
+        """Put a passing line in the place of the last one; an empty one takes it away."""
+        is_text = isinstance(self.formatter, _TextLine)
+        if is_text and self.level <= NOTICE and sys.stderr and not sys.stderr.closed and sys.stderr.isatty():
+            self._write(obeyed_by_none(line(sentence, 70)))
+            self.shown = bool(sentence)
+
+    def _write(self, said: str) -> None:
         if sys.stderr and not sys.stderr.closed:
             with contextlib.suppress(OSError):
-                sys.stderr.write(said)
+                sys.stderr.write(f"\r\x1b[K{said}" if self.shown else said)
                 sys.stderr.flush()
+            self.shown = False
 
 
 class _TextLine(logging.Formatter):

@@ -122,6 +122,7 @@ def test_a_folder_with_nearly_the_name_of_a_command_is_a_run(call, tmp_path):
 
 def test_a_run_with_the_name_of_a_command_can_be_spelled_out(call):
     assert call("run", "scna").err.startswith("diagnose: scna is not on disk")
+    assert call("run", "doctor").err.startswith("diagnose: doctor is not on disk")
 
 
 def test_a_command_after_options_is_not_taken_for_a_run(call):

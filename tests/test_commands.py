@@ -191,23 +191,34 @@ def test_a_browser_that_does_not_open_is_told_and_no_failure(call, monkeypatch):
     assert "could not be opened" in answer.err
 
 
-@pytest.mark.parametrize(
-    ("address", "run"),
-    [
-        (
-            "https://ml.azure.com/runs/brave_pear?wsid=/subscriptions/1/resourcegroups/g/workspaces/w",
-            "brave_pear",
-        ),
-        ("/subscriptions/1/resourceGroups/g/providers/M/workspaces/w/jobs/brave_pear", "brave_pear"),
-        ("brave_pear", "brave_pear"),
-        ("https://example.com/", "RUN"),
-    ],
-)
-def test_what_only_azure_knows_cannot_be_asked_yet(address, run, call):
-    answer = call(address)
+@pytest.fixture
+def nowhere(monkeypatch, tmp_path):
+    """A machine on which nothing says which workspace is meant."""
+    for name in [name for name in os.environ if name.startswith(("DIAGNOSE_", "AZURE"))]:
+        monkeypatch.delenv(name)
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path / "home")
+
+
+def test_a_run_id_without_a_workspace_says_how_to_name_it(nowhere, call):
+    answer = call("brave_pear")
     assert answer.code == 3
-    assert "is not on disk, and this version cannot ask Azure for a run yet. Fetch it with " in answer.err
-    assert f"az ml job download --all --name {run} and diagnose" in answer.err
+    assert answer.err.startswith("diagnose: brave_pear is not on disk. To ask Azure: Nothing says which ")
+    assert "--workspace-name" in answer.err
+
+
+@pytest.mark.parametrize("typed", ["https://example.com/", "/subscriptions/1/resourceGroups/g"])
+def test_an_address_of_no_run_is_wrong_usage(nowhere, typed, call):
+    answer = call(typed)
+    assert (answer.code, len(answer.err.splitlines())) == (2, 1)
+
+
+@pytest.mark.parametrize("typed", ["train.log", "evidence.zip", "./brave_pear", "no such", "~x"])
+def test_a_mistyped_path_is_not_asked_of_azure(nowhere, typed, call):
+    answer = call(typed)
+    assert answer.code == 3
+    assert "does not exist" in answer.err
 
 
 def test_what_is_no_evidence_is_one_sentence_and_exit_3(call, tmp_path):

@@ -100,6 +100,13 @@ def is_of_the_service(path: str) -> bool:
     return path.startswith(("user_logs/", "system_logs/", "azureml-logs/", "logs/azureml/"))
 
 
+def is_log(path: str) -> bool:
+    """Whether an artifact of a run is one of its logs: all that the service puts there, and text that the run put beside it."""
+    if is_of_the_service(path):
+        return True
+    return path.startswith("logs/") and _reads_like_a_log(path)
+
+
 def _root(names: Sequence[str]) -> tuple[str, bool]:
     """The folders that merely wrap everything, at most four, and whether Azure ML's own are below them."""
     root = ""

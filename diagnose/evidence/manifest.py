@@ -61,6 +61,8 @@ class Manifest:
     origin: Origin = field(default_factory=Origin)
     clock_skew_s: float | None = None
     parts: Mapping[str, Part] = field(default_factory=dict)
+    gaps: tuple[Mapping[str, object], ...] = ()
+    """Each thing that a capture asked for and did not get: what, state, reason, status, code, request_id, attempts."""
 
 
 class UnreadableManifestError(ValueError):
@@ -88,13 +90,14 @@ def manifest_from(row: Mapping[str, object]) -> Manifest:
         origin=_origin(row.get("origin")),
         clock_skew_s=_seconds(row.get("clock_skew_s")),
         parts={name: _part(part) for name, part in parts.items()},
+        gaps=_gaps(row.get("gaps")),
     )
 
 
 def manifest_row(manifest: Manifest) -> dict[str, object]:
     """The `bundle.json` of a manifest; `manifest_from` reads it back to an equal value."""
     origin = manifest.origin
-    return {
+    row: dict[str, object] = {
         "format": FORMAT,
         "version": manifest.version,
         "captured_at": format_instant(manifest.captured_at),
@@ -103,6 +106,7 @@ def manifest_row(manifest: Manifest) -> dict[str, object]:
         "clock_skew_s": manifest.clock_skew_s,
         "parts": {name: _part_row(part) for name, part in sorted(manifest.parts.items())},
     }
+    return row | {"gaps": [dict(gap) for gap in manifest.gaps]} if manifest.gaps else row
 
 
 def _part_row(part: Part) -> dict[str, object]:
@@ -126,6 +130,10 @@ def _origin(row: object) -> Origin:
     if not isinstance(row, dict):
         return Origin()
     return Origin(**{name: _text(row.get(name)) for name in Origin.__slots__})
+
+
+def _gaps(value: object) -> tuple[Mapping[str, object], ...]:
+    return tuple(gap for gap in value if isinstance(gap, dict)) if isinstance(value, list) else ()
 
 
 def _text(value: object) -> str | None:

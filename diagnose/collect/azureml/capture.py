@@ -1,0 +1,321 @@
+"""A live run becomes a bundle: everything that can be asked at the same time is asked at the same time."""
+
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from diagnose.collect.azureml import code, history, metrics, outputs
+from diagnose.collect.azureml.answers import Answers
+from diagnose.collect.azureml.artifacts import artifact_paths, content_url
+from diagnose.collect.azureml.gaps import CollectError, Gap, GapError
+from diagnose.collect.azureml.jobs import Job, Submitted, job_in
+from diagnose.collect.azureml.lives import child_rows
+from diagnose.collect.azureml.logs import keep_logs, log_part, sources
+from diagnose.collect.azureml.processes import RECORDER, keep_processes
+from diagnose.collect.azureml.run_row import Told, run_row
+from diagnose.collect.azureml.spool import Spool
+from diagnose.collect.azureml.storage import Place, Storage
+from diagnose.collect.azureml.threads import start
+from diagnose.collect.azureml.workspace import Json, Service, Workspace, find_workspace
+from diagnose.collect.layouts import is_log
+from diagnose.evidence import fields
+from diagnose.evidence.bundle import Manifest, Origin, Part, PartState
+from diagnose.evidence.outputs import ARTIFACTS
+from diagnose.version import __version__
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Capture:
+    """One run on its way into a bundle. `told` hears of each thing that is being read."""
+
+    service: Service
+    run_id: str
+    spool: Spool
+    told: Callable[[str], None]
+    use_secrets: bool = False
+
+    def __post_init__(self) -> None:
+        self._submitted = Submitted(self.service)
+        self._storage = Storage(self.service)
+        self._answers = Answers()
+        self._gaps: list[Gap] = []
+        self._workspace = Workspace(None, None, None)
+
+    def manifest(self) -> Manifest:
+        """Collect everything into the spool; what the bundle says of itself.
+
+        Raises CollectError when there is no such run or workspace, or no way to sign in; OSError as the disk does.
+        """
+        ready = start(self._submitted.load)
+        self._workspace = find_workspace(self.service)
+        self._ask(ready)
+        parts: dict[str, Future[Part | None]] = {
+            "logs": start(self._logs),
+            "metrics": start(self._metrics),
+            "children": start(self._children),
+            "outputs": start(self._outputs),
+            "code": start(self._code),
+            "processes": start(self._processes),
+        }
+        made = {"run": self._run()}  # first, since it alone may end everything
+        for name, part in parts.items():
+            if found := self._settled(name, part):
+                made[name] = found
+        clock = self.service.wire.clock
+        return Manifest(
+            captured_at=clock.now,
+            captured_by=f"azureml-diagnose {__version__}",
+            origin=self._origin(),
+            clock_skew_s=clock.skew_s,
+            parts=made,
+            gaps=tuple(gap.row() for gap in [*self._answers.gaps(), *self._gaps]),
+        )
+
+    def _ask(self, ready: "Future[None]") -> None:
+        """Every question that needs no other's answer, all at once."""
+        service, run_id, ask = self.service, self.run_id, self._answers.ask
+        self.told("run history, metrics and child runs")
+        ask("run", lambda: history.run_record(service, run_id))
+        ask("details", lambda: history.run_details(service, run_id))
+        ask("spans", lambda: history.status_history(service, run_id))
+        ask("names", lambda: metrics.names(service, run_id))
+        ask("children", lambda: history.children(service, run_id))
+        ask("job", lambda: self._job(ready))
+        ask("stores", lambda: self._stores(ready))
+        ask("artifacts", self._list_artifacts)
+
+    def _job(self, ready: "Future[None]") -> Job | None:
+        """The submitted job; None where ARM knows none: of steps, trials and old runs only run history tells."""
+        ready.result()
+        run = self._answers.now("run", {})
+        if history.is_step(run):
+            return None
+        try:
+            return self._submitted.job(self.run_id)
+        except GapError as error:
+            if error.gap.status == 404:
+                return None
+            raise
+
+    def _stores(self, ready: "Future[None]") -> Mapping[str, Any]:
+        ready.result()
+        return self._submitted.datastores()
+
+    def _settled(self, name: str, part: "Future[Part | None]") -> Part | None:
+        """A part, or the reason why there is none: one that broke never costs another."""
+        try:
+            return part.result()
+        except GapError as error:
+            if error.gap not in self._answers.gaps():
+                self._gaps.append(error.gap)
+            return error.gap.part()
+        except (CollectError, OSError):
+            raise  # nobody is signed in any more, or the disk is full
+        except Exception as error:  # a fault of ours in one part costs that part only
+            log.exception("collecting the %s broke", name)
+            gap = Gap(f"the {name}", PartState.FAILED, f"collecting it broke ({type(error).__name__})")
+            self._gaps.append(gap)
+            return gap.part()
+
+    # --- the run ----------------------------------------------------------------------------------------------
+
+    def _run(self) -> Part:
+        told = self._told()
+        if told.spans == () and "spans" in self._answers.missing():
+            log.info("the status history is not to be had; it is not needed for a verdict")
+        size = self.spool.document("run.json", run_row(told))
+        missing = [gap for name in ("run", "details", "job") if (gap := self._answers.missing().get(name))]
+        if missing:
+            return Part(
+                missing[0].state if not told.run and not told.details else PartState.PARTIAL,
+                missing[0].sentence,
+                1,
+                size,
+            )
+        return Part(PartState.COMPLETE, None, 1, size)
+
+    def _told(self) -> Told:
+        answers = self._answers
+        run, details = answers.get("run", {}), answers.get("details", {})
+        job = answers.get("job", None)
+        self._refuse_nothing(run, details, job)
+        told = Told(self.run_id, run, details, job, job_in(run or details, details), answers.get("spans", []))
+        if job is None or job.experiment is None:
+            told.experiment = self._experiment(run)
+        return told
+
+    def _refuse_nothing(self, run: Json, details: Json, job: Job | None) -> None:
+        """No such run is the end of it; so is a run of which nothing may be seen."""
+        if run or details or job:
+            return
+        missing = self._answers.missing()
+        gap = missing.get("run") or missing.get("details") or missing.get("job")
+        name, where = self.run_id, self.service.workspace.name
+        if gap is None or gap.status == 404:
+            raise CollectError(
+                f"There is no run {name} in the workspace {where}; check the id (the studio URL holds it) and the workspace."
+            )
+        raise CollectError(f"The run {name} of the workspace {where} cannot be read: {gap.reason}.")
+
+    def _experiment(self, run: Json) -> str | None:
+        """The name of the experiment, which run history keeps apart from its runs."""
+        experiment = fields.text(run, "experimentId")
+        if not experiment:
+            return None
+        try:
+            return history.experiment_name(self.service, experiment)
+        except GapError as error:
+            self._gaps.append(error.gap)
+            return None
+
+    def _origin(self) -> Origin:
+        workspace, run = self.service.workspace, self._answers.get("run", {})
+        return Origin(
+            kind="azureml",
+            subscription_id=workspace.subscription,
+            resource_group=workspace.resource_group,
+            workspace=workspace.name,
+            region=self._workspace.region,
+            sdk=history.runtime_of(run),
+            portal_url=f"https://{self.service.cloud.studio}/runs/{self.run_id}?wsid=/subscriptions/{workspace.subscription}"
+            f"/resourcegroups/{workspace.resource_group}/workspaces/{workspace.name}",
+        )
+
+    # --- what lies below the run ------------------------------------------------------------------------------
+
+    def _container(self) -> str:
+        return history.container_of(self._answers.get("run", {}), self.run_id)
+
+    def _list_artifacts(self) -> outputs.Found:
+        self.told("the list of logs and outputs")
+        place = outputs.Locations(self.service, {}, self._workspace.storage_account).artifacts(
+            self._container()
+        )
+        return outputs.list_output(self._storage, ARTIFACTS, [place] if place else [])
+
+    def _logs(self) -> Part:
+        artifacts: outputs.Found = self._answers.get("artifacts", outputs.Found(ARTIFACTS, None))
+        details = self._answers.get("details", {})
+        listed = {
+            path: blob for path, blob in artifacts.by_path().items() if is_log(path) and path != RECORDER
+        }
+        urls = {path: url for path, url in fields.texts(details, "logFiles").items() if path != RECORDER}
+        complete, gap = artifacts.gap is None and artifacts.place is not None, artifacts.gap
+        if not complete:
+            names, gap = self._named_artifacts(gap)
+            complete = gap is None
+            urls = {path: "" for path in names if is_log(path) and path != RECORDER} | urls
+        container = self._container()
+        found = sources(urls, listed, self._storage, lambda path: content_url(self.service, container, path))
+        kept = keep_logs(found, self.spool, self.told)
+        self._gaps.extend(one.gap for one in kept if one.gap)
+        self.spool.rows("logs.jsonl", (one.row() for one in kept))
+        return log_part(kept, gap, listed=complete)
+
+    def _named_artifacts(self, gap: Gap | None) -> tuple[list[str], Gap | None]:
+        """Where the storage account may not be listed, the artifact service still has the names."""
+        if gap:
+            self._gaps.append(gap)
+        found: list[str] = []
+        try:
+            for path in artifact_paths(self.service, self._container()):
+                found.append(path)  # noqa: PERF402  (what came before the trouble is kept)
+        except GapError as error:
+            self._gaps.append(error.gap)
+            return found, gap or error.gap
+        return found, None
+
+    def _outputs(self) -> Part:
+        places = self._places()
+        found = [self._answers.get("artifacts", outputs.Found(ARTIFACTS, None))]
+        found += [self._listed(name, at) for name, at in places.items()]
+        self._gaps.extend(one.gap for one in found if one.gap)
+        made, gaps = outputs.rows(found, self._storage, lambda path: is_log(path) or path == RECORDER)
+        self._gaps.extend(gaps)
+        self.spool.rows("outputs.jsonl", made)
+        return outputs.outputs_part(found, made, gaps, self._unknown_places())
+
+    def _listed(self, name: str, places: list[Place]) -> outputs.Found:
+        self.told(f"the output {name}")
+        found = outputs.list_output(self._storage, name, places)
+        if self.use_secrets and found.place and found.gap and found.gap.state is PartState.DENIED:
+            self._unlock(found.place)
+            found = outputs.list_output(self._storage, name, places)
+        return found
+
+    def _unlock(self, place: Place) -> None:
+        """Only after --use-datastore-secrets: the key of the datastore, in memory and for this run."""
+        for store in self._answers.get("stores", {}).values():
+            if store.container == place.container and place.host.startswith(f"{store.account}."):
+                secret = self._submitted.secret(store.name)
+                if secret:
+                    self._storage.sas[place.host, place.container] = secret
+
+    def _places(self) -> dict[str, list[Place]]:
+        """Where each named output may lie, best first."""
+        run, details = self._answers.get("run", {}), self._answers.get("details", {})
+        job = self._answers.get("job", None) or Job()
+        where = outputs.Locations(
+            self.service, self._answers.get("stores", {}), self._workspace.storage_account
+        )
+        declared = {str(put["name"]): put["uri"] for put in (job.outputs or job_in(run, details).outputs)}
+        declared |= {
+            name: None for name in fields.table(run, "outputs") if name not in declared and name != "default"
+        }
+        told = self._resolved(run) if any(uri is None for uri in declared.values()) else {}
+        own = fields.text(fields.table(run, "properties"), "azureml.reusedrunid") or self.run_id
+        found = {}
+        for name, uri in sorted(declared.items()):
+            place = where.named(str(uri or told.get(name) or ""))
+            found[name] = [place] if place else where.default(own, name)
+        return found
+
+    def _resolved(self, run: Json) -> Mapping[str, str]:
+        try:
+            return outputs.resolved(self.service, run)
+        except GapError as error:
+            self._gaps.append(error.gap)
+            return {}
+
+    def _unknown_places(self) -> Gap | None:
+        """Why nobody knows which outputs the run has, or where they lie."""
+        missing = self._answers.missing()
+        return missing.get("stores") or (missing.get("job") if "details" in missing else None)
+
+    def _processes(self) -> Part | None:
+        """The table of processes, where a recorder in the job left one."""
+        blob = self._answers.get("artifacts", outputs.Found(ARTIFACTS, None)).by_path().get(RECORDER)
+        return keep_processes(blob, self._storage, self.spool) if blob else None
+
+    # --- the rest ---------------------------------------------------------------------------------------------
+
+    def _metrics(self) -> Part:
+        names = self._answers.require("names")
+        count, size, gaps = metrics.keep(self.service, self.run_id, names, self.spool)
+        self._gaps.extend(gaps)
+        return gaps[0].part(count, size) if gaps else Part(PartState.COMPLETE, None, count, size)
+
+    def _children(self) -> Part:
+        family: history.Family = self._answers.require("children")
+        where = outputs.Locations(self.service, {}, self._workspace.storage_account)
+        made, gaps = child_rows(family.rows, self.service, self._storage, where)
+        self._gaps.extend([*([family.gap] if family.gap else []), *gaps])
+        count, size = self.spool.rows("children.jsonl", made)
+        return family.gap.part(count, size) if family.gap else Part(PartState.COMPLETE, None, count, size)
+
+    def _code(self) -> Part:
+        run, job = self._answers.get("run", {}), self._answers.get("job", None)
+        if history.type_of(run) in ("pipeline", "sweep", "automl"):
+            return Part(PartState.COMPLETE, None, 0, 0)  # a parent has no code of its own
+        if job and job.code:
+            return code.keep_asset(job.code, self.service, self._storage, self.spool)
+        snapshot = fields.text(fields.table(run, "properties"), "ContentSnapshotId")
+        if snapshot:
+            return code.keep_snapshot(snapshot, self.service, self._storage, self.spool)
+        missing = self._answers.missing()
+        gap = missing.get("job") or missing.get("run")
+        return gap.part() if gap else Part(PartState.COMPLETE, None, 0, 0)

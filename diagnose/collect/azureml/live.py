@@ -1,0 +1,73 @@
+"""A live run as a bundle on disk, there for as long as it is looked at."""
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from diagnose.collect.azureml.capture import Capture
+from diagnose.collect.azureml.clouds import cloud_named
+from diagnose.collect.azureml.gaps import CollectError
+from diagnose.collect.azureml.patience import Patience
+from diagnose.collect.azureml.sign_in import Tokens, default_credential
+from diagnose.collect.azureml.spool import Spool
+from diagnose.collect.azureml.wire import Wire
+from diagnose.collect.azureml.workspace import Service, WorkspaceId, tracking_host
+from diagnose.collect.redact import KeepsAll
+from diagnose.evidence.bundle import Bundle
+from diagnose.settings import Where
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a run is collected: who hears of the progress, and what the user allowed."""
+
+    told: Callable[[str], None] = lambda _: None
+    use_secrets: bool = False
+    """`--use-datastore-secrets`: where the identity may not list an output, its datastore's key is read."""
+
+
+def connect(where: Where, environ: Mapping[str, str], how: How, tokens: Tokens | None = None) -> Service:
+    """A signed-in client of the workspace; no request is made yet."""
+    _quieten()
+    cloud = cloud_named(where.cloud.value)
+    workspace = WorkspaceId(where.subscription.value, where.resource_group.value, where.workspace.value)
+    wire = Wire(cloud, may_read_secrets=how.use_secrets)
+    tokens = tokens or default_credential(cloud)
+    service = Service(workspace, cloud, tokens, wire, Patience(forget_token=tokens.forget))
+    if workspace.name == environ.get("AZUREML_ARM_WORKSPACE_NAME"):
+        # Inside a job its own end point is known, also where ARM may not be asked.
+        service.host = tracking_host(environ.get("AZUREML_SERVICE_ENDPOINT", ""), cloud)
+    return service
+
+
+@contextmanager
+def captured(service: Service, run_id: str, how: How) -> Iterator[Bundle]:
+    """The run as a bundle, in a private folder that is gone afterwards.
+
+    Raises CollectError where there is nothing to diagnose, or no room for it on this disk.
+    """
+    spool: Spool | None = None
+    try:
+        spool = Spool(KeepsAll())
+        manifest = Capture(service, run_id, spool, how.told, how.use_secrets).manifest()
+        yield Bundle(spool.store(), manifest)
+    except OSError as error:
+        free = shutil.disk_usage(tempfile.gettempdir()).free >> 20
+        raise CollectError(
+            f"The evidence of {run_id} could not be kept for the time of its diagnosis: {error.strerror or error} "
+            f"({free:,} MiB are free); make room, or set TMPDIR to another disk."
+        ) from error
+    finally:
+        service.patience.stop()
+        service.wire.close()
+        if spool is not None:
+            spool.remove()
+
+
+def _quieten() -> None:
+    """The clients' own logs hold addresses with signatures in them; ours say what was asked and what came of it."""
+    for name in ("azure", "urllib3", "msal", "requests"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

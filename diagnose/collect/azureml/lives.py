@@ -1,0 +1,76 @@
+"""The last signs of life of child runs, each from the child's own logs, metrics and heartbeat."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from diagnose.collect.azureml import metrics
+from diagnose.collect.azureml.gaps import Gap, GapError
+from diagnose.collect.azureml.history import child_row, container_of, heartbeat_in, status_history
+from diagnose.collect.azureml.outputs import Locations
+from diagnose.collect.azureml.storage import Storage
+from diagnose.collect.azureml.threads import each
+from diagnose.collect.azureml.workspace import Json, Service
+from diagnose.collect.layouts import LOG_FOLDERS
+from diagnose.evidence import fields
+from diagnose.evidence.instants import format_instant
+from diagnose.evidence.run import Phase, phase_of
+
+LOOKED_AT = 60
+"""Children that are asked for a sign of life, the open ones first; each costs up to three requests."""
+AT_ONCE = 8
+
+
+def child_rows(
+    told: Mapping[str, Json], service: Service, storage: Storage, locations: Locations
+) -> tuple[list[Mapping[str, object]], list[Gap]]:
+    """The rows of `children.jsonl`, in the order of their creation, with what could not be read of them."""
+    ordered = sorted(
+        told.values(), key=lambda row: (fields.text(row, "createdUtc") or "", str(row.get("runId")))
+    )
+    by_need = sorted(ordered, key=_is_closed)[:LOOKED_AT]
+    gaps: list[Gap] = []
+
+    def look(row: Json) -> Mapping[str, object]:
+        return _signs(row, service, storage, locations, gaps)
+
+    signs = {
+        str(row.get("runId")): found for row, found in zip(by_need, each(look, by_need, AT_ONCE), strict=True)
+    }
+    return [child_row(row) | dict(signs.get(str(row.get("runId")), {})) for row in ordered], gaps
+
+
+def _is_closed(row: Json) -> bool:
+    return phase_of(fields.text(row, "status")) not in (Phase.OPEN, Phase.BEFORE_START, Phase.UNKNOWN)
+
+
+def _signs(
+    row: Json, service: Service, storage: Storage, locations: Locations, gaps: list[Gap]
+) -> dict[str, object]:
+    run_id = fields.text(row, "runId") or ""
+    signs: dict[str, object] = {}
+    try:
+        signs["last_log_at"] = format_instant(_last_log(row, run_id, storage, locations))
+    except GapError as error:
+        gaps.append(error.gap)
+    try:
+        signs["last_metric_at"] = metrics.last_logged(metrics.names(service, run_id))
+    except GapError as error:
+        gaps.append(error.gap)
+    if not _is_closed(row):
+        try:
+            signs["heartbeat_at"] = heartbeat_in(status_history(service, run_id))
+        except GapError as error:
+            gaps.append(error.gap)
+    return signs
+
+
+def _last_log(row: Json, run_id: str, storage: Storage, locations: Locations) -> datetime | None:
+    place = locations.artifacts(container_of(row, run_id))
+    if place is None:
+        return None
+    found = (
+        blob.modified_at
+        for blob in storage.listing(f"the logs of the child run {run_id}", place)
+        if blob.modified_at and blob.name.removeprefix(place.prefix).partition("/")[0] in LOG_FOLDERS
+    )
+    return max(found, default=None)

@@ -1,0 +1,239 @@
+"""Every blob below a run's outputs and artifacts: where they lie, what the listing says, and their first and last bytes."""
+
+import base64
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from diagnose.collect.azureml.gaps import Gap, GapError
+from diagnose.collect.azureml.jobs import Datastore
+from diagnose.collect.azureml.storage import Listed, Place, Storage
+from diagnose.collect.azureml.threads import each
+from diagnose.collect.azureml.workspace import Json, Service
+from diagnose.evidence import fields
+from diagnose.evidence.bundle import Part, PartState
+from diagnose.evidence.formats import BY_NAME
+from diagnose.evidence.instants import format_instant
+from diagnose.evidence.outputs import ARTIFACTS
+
+END = 4096
+"""Bytes that are read of either end of a blob."""
+PROBED_MAX = 2_000
+"""Blobs of which the ends are read: at most 16 MiB in all, whatever the size of the outputs."""
+BLOCK_LISTS_MAX = 500
+AT_ONCE = 12
+
+_URI = re.compile(
+    r"azureml://(?:subscriptions/[^/]+/resourcegroups/[^/]+/(?:providers/[^/]+/)?workspaces/[^/]+/)?"
+    r"datastores/(?P<store>[^/]+)/(?:paths/)?(?P<path>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass
+class Found:
+    """The blobs of one output, as far as they could be listed, and why there may be more."""
+
+    output: str
+    place: Place | None
+    blobs: list[Listed] = field(default_factory=list)
+    gap: Gap | None = None
+
+    def by_path(self) -> dict[str, Listed]:
+        """The blobs by their path below the output."""
+        return {_below(blob, self.place): blob for blob in self.blobs}
+
+
+class Locations:
+    """Where the outputs of a run lie."""
+
+    def __init__(self, service: Service, stores: Mapping[str, Datastore], account: str | None) -> None:
+        self._service, self._stores, self._account = service, stores, account
+
+    def artifacts(self, container: str) -> Place | None:
+        """The run's artifacts: logs, and what it wrote below `outputs/`."""
+        store = self._stores.get("workspaceartifactstore")
+        account = store.account if store else self._account
+        if account is None:
+            return None
+        return Place(
+            self._host(account, store), store.container if store else "azureml", f"ExperimentRun/{container}/"
+        )
+
+    def named(self, uri: str) -> Place | None:
+        """The place behind the URI of an output; None for one that is no blob of a known datastore."""
+        found = _URI.fullmatch(uri)
+        if found is None:
+            return _with_slash(Place.at(uri))
+        store = self._stores.get(found["store"])
+        if store is None:
+            return None
+        return _with_slash(
+            Place(self._host(store.account, store), store.container, found["path"].lstrip("/"))
+        )
+
+    def default(self, run_id: str, output: str) -> list[Place]:
+        """Where the runtimes put an output of which nobody says where it is: of 2022 and later, and before."""
+        store = self._stores.get("workspaceblobstore")
+        if store is None:
+            return []
+        host = self._host(store.account, store)
+        return [Place(host, store.container, f"{top}/{run_id}/{output}/") for top in ("azureml", "dataset")]
+
+    def _host(self, account: str, store: Datastore | None) -> str:
+        endpoint = (store.endpoint if store else None) or self._service.cloud.storage_suffix
+        return f"{account}.blob.{endpoint}"
+
+
+def _with_slash(place: Place | None) -> Place | None:
+    return replace(place, prefix=place.prefix.rstrip("/") + "/") if place and place.prefix else place
+
+
+def resolved(service: Service, run: Json) -> dict[str, str]:
+    """The URIs of outputs that are data assets, by output name; empty where the service does not tell."""
+    assets = {
+        name: asset
+        for name in fields.table(run, "outputs")
+        if (asset := fields.text(fields.table(fields.table(run, "outputs"), name), "assetId"))
+    }
+    if not assets:
+        return {}
+    body = {"values": sorted(set(assets.values()))}
+    answer = service.question(
+        "the places of the outputs", "data/v1.0", "/dataversion/batchGetResolvedUris", body
+    )
+    told = fields.table(answer, "values")
+    uris = {name: fields.text(fields.table(told, asset), "uri") for name, asset in assets.items()}
+    return {name: uri for name, uri in uris.items() if uri}
+
+
+def list_output(storage: Storage, output: str, places: Iterable[Place]) -> Found:
+    """The blobs at the first of the places that holds any; never raises GapError."""
+    found = Found(output, None)
+    for place in places:
+        found = Found(output, place)
+        try:
+            found.blobs.extend(storage.listing(f"the output {output}", place))
+        except GapError as error:
+            found.gap = error.gap
+        if found.blobs or found.gap:
+            return found
+    return found
+
+
+def rows(
+    found: Iterable[Found], storage: Storage, is_log: Callable[[str], bool]
+) -> tuple[list[Json], list[Gap]]:
+    """The rows of `outputs.jsonl`, sorted, with what could not be looked into. Logs among the artifacts are left out."""
+    blobs = [
+        (each_found.output, blob, path)
+        for each_found in found
+        for blob in each_found.blobs
+        if (path := _below(blob, each_found.place)) and not (each_found.output == ARTIFACTS and is_log(path))
+    ]
+    blobs.sort(key=lambda item: (item[0], item[2]))
+    looked = _looked_into([blob for _, blob, _ in blobs], storage)
+    made = [_row(output, blob, path, looked.get(blob, _Looked())) for output, blob, path in blobs]
+    return made, [one.gap for one in looked.values() if one.gap]
+
+
+def outputs_part(found: Iterable[Found], made: list[Json], gaps: list[Gap], unknown: Gap | None) -> Part:
+    """The part of a bundle; complete only where every output is known and was listed to its end.
+
+    `unknown`: why nobody could say which outputs there are.
+    """
+    size = sum(value for row in made if isinstance(value := row.get("size"), int))
+    missing = [one.gap for one in found if one.gap] + ([unknown] if unknown else [])
+    if not missing and any(one.place is None for one in found):
+        missing.append(Gap("the outputs", PartState.FAILED, "the place of one of them is not known"))
+    if missing:
+        return missing[0].part(len(made), size)
+    gone = [gap for gap in gaps if gap.state is PartState.GONE]
+    if gone:
+        reason = f"{len(gone):,} of the blobs were deleted between listing and reading; {gone[0].sentence}"
+        return Part(PartState.PARTIAL, reason, len(made), size)
+    return Part(PartState.COMPLETE, None, len(made), size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was seen of one blob beyond its listing."""
+
+    head: bytes | None = None
+    tail: bytes | None = None
+    uncommitted: int | None = None
+    gap: Gap | None = None
+
+
+def _looked_into(blobs: list[Listed], storage: Storage) -> dict[Listed, _Looked]:
+    """The block lists of the doubtful ones and the ends of the others, the ones that a format can judge first."""
+    doubtful = [blob for blob in blobs if _is_doubtful(blob)][:BLOCK_LISTS_MAX]
+    readable = sorted((blob for blob in blobs if blob.committed and blob.size), key=_rank)[:PROBED_MAX]
+    chosen = list(dict.fromkeys([*doubtful, *readable]))
+    return dict(zip(chosen, each(lambda blob: _look(blob, storage), chosen, AT_ONCE), strict=True))
+
+
+def _is_doubtful(blob: Listed) -> bool:
+    """Whether blocks may lie there that nobody committed: it has no byte, or somebody holds it."""
+    return blob.blob_type in ("block", None) and (
+        not blob.committed or blob.size == 0 or blob.lease == "locked"
+    )
+
+
+_JUDGED = {suffix for form in BY_NAME for suffix in form.suffixes}
+
+
+def _rank(blob: Listed) -> tuple[bool, str]:
+    return blob.name.rpartition(".")[2].lower() not in _JUDGED, blob.name
+
+
+def _look(blob: Listed, storage: Storage) -> _Looked:
+    what, looked = f"the bytes of {blob.name}", _Looked()
+    try:
+        if _is_doubtful(blob):
+            blocks = storage.uncommitted_bytes(f"the blocks of {blob.name}", blob)
+            looked = replace(looked, uncommitted=blocks if blocks or not blob.committed else None)
+        if not blob.committed or not blob.size:
+            # Of what is known to be empty there is nothing to read.
+            return replace(looked, head=b"", tail=b"") if blob.committed else looked
+        # One read brings both ends of a small blob.
+        is_small = blob.size <= 2 * END
+        head = storage.piece(what, blob, 0, blob.size if is_small else END).data
+        if is_small:
+            return replace(looked, head=head[:END], tail=head[-END:])
+        looked = replace(looked, head=head[:END])
+        return replace(looked, tail=storage.piece(what, blob, blob.size - END, END).data)
+    except GapError as error:
+        return replace(looked, gap=error.gap)
+
+
+def _below(blob: Listed, place: Place | None) -> str:
+    return blob.name.removeprefix(place.prefix) if place else blob.name
+
+
+def _row(output: str, blob: Listed, path: str, looked: _Looked) -> Json:
+    row: dict[str, object] = {
+        "output": output,
+        "path": path,
+        "size": blob.size,
+        "created_at": format_instant(blob.created_at),
+        "modified_at": format_instant(blob.modified_at),
+        "blob_type": blob.blob_type,
+        "committed": blob.committed,
+    }
+    if looked.uncommitted is not None:
+        row["uncommitted_bytes"] = looked.uncommitted
+    if not blob.committed:
+        return row
+    return row | {
+        "etag": blob.etag,
+        "content_type": blob.content_type,
+        "content_md5": _base64(blob.content_md5),
+        "lease": blob.lease,
+        "head": _base64(looked.head),
+        "tail": _base64(looked.tail),
+    }
+
+
+def _base64(data: bytes | None) -> str | None:
+    return None if data is None else base64.b64encode(data).decode("ascii")

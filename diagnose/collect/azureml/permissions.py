@@ -1,0 +1,132 @@
+"""What of a workspace may be read by whoever is signed in: each kind of evidence tried once, on the newest job."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from diagnose.collect.azureml import history, metrics, outputs
+from diagnose.collect.azureml.gaps import BLOB_READER, READER, CollectError, Gap, GapError
+from diagnose.collect.azureml.jobs import Submitted
+from diagnose.collect.azureml.storage import Storage
+from diagnose.collect.azureml.workspace import Service, find_workspace
+from diagnose.evidence import fields
+from diagnose.evidence.bundle import PartState
+
+SKEW_SAID_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was tried. `needed`: without it no live run can be diagnosed; `told`: what came of it."""
+
+    name: str
+    passed: bool
+    told: str
+    needed: bool = False
+
+
+def permissions(service: Service) -> list[Check]:
+    """Sign-in, workspace and each kind of evidence, in the order in which a capture needs them."""
+    scope = service.cloud.arm_scope
+    found = [_tried("sign-in", lambda: _signed_in(service, scope), needed=True)]
+    if found[-1].passed:
+        found.append(_tried("workspace", lambda: _workspace(service), needed=True))
+    if not found[-1].passed:
+        return found
+    job = _Newest(service)
+    found += [
+        _tried("jobs", job.name),
+        _tried("datastores", lambda: f"{len(job.submitted.datastores())} of blobs"),
+        _tried("run history", job.run),
+        _tried("metrics", job.metrics),
+        _tried("logs", job.logs),
+        _tried("outputs", job.outputs),
+    ]
+    if found[1].passed:
+        found.append(_clock(service))
+    return found
+
+
+def _tried(name: str, attempt: Callable[[], str], *, needed: bool = False) -> Check:
+    try:
+        return Check(name, passed=True, told=attempt(), needed=needed)
+    except GapError as error:
+        return Check(name, passed=False, told=error.gap.reason, needed=needed)
+    except CollectError as error:
+        return Check(name, passed=False, told=str(error), needed=needed)
+
+
+def _signed_in(service: Service, scope: str) -> str:
+    service.tokens.get_token_info(scope)
+    return f"a token for {service.cloud.arm}"
+
+
+def _workspace(service: Service) -> str:
+    found = find_workspace(service)
+    if service.host is None:
+        raise GapError(Gap("the workspace", PartState.FAILED, "it does not tell where run history is"))
+    return f"{service.workspace.name} in {found.region}, asked at {service.host}"
+
+
+class _Newest:
+    """The newest job of the workspace, as an example of what can be read of any."""
+
+    def __init__(self, service: Service) -> None:
+        self._service, self.submitted, self._storage = service, Submitted(service), Storage(service)
+        self._run: str | None = None
+        self._account: str | None = None
+
+    def name(self) -> str:
+        """Its name, through azure-ai-ml."""
+        self._run = self.submitted.newest()
+        return f"the newest is {self._run}" if self._run else "there are none yet"
+
+    def run(self) -> str:
+        """Its record in run history."""
+        return self._about(
+            lambda run: f"{run} is {fields.text(history.run_record(self._service, run), 'status')}"
+        )
+
+    def metrics(self) -> str:
+        """The names of its metrics."""
+        return self._about(lambda run: f"{len(metrics.names(self._service, run))} of {run}")
+
+    def logs(self) -> str:
+        """The first byte of one of its logs, by the URL that its details carry."""
+        return self._about(self._first_log)
+
+    def outputs(self) -> str:
+        """The listing of its artifacts, by identity."""
+        return self._about(self._listing)
+
+    def _about(self, ask: Callable[[str], str]) -> str:
+        return ask(self._run) if self._run else "not tried, as there is no job to try it on"
+
+    def _first_log(self, run: str) -> str:
+        urls = fields.texts(history.run_details(self._service, run), "logFiles")
+        for path, url in sorted(urls.items()):
+            self._storage.piece_at(f"the log {path}", url, 0, 1)
+            return f"{len(urls)} of {run}"
+        return f"{run} has none"
+
+    def _listing(self, run: str) -> str:
+        account = find_workspace(self._service).storage_account
+        where = outputs.Locations(self._service, self.submitted.datastores(), account)
+        place = where.artifacts(history.container_of(history.run_record(self._service, run), run))
+        if place is None:
+            return "not tried, as the workspace names no storage account"
+        first: Any = next(self._storage.listing("the outputs", place), None)
+        return f"{place.host} may be listed" + ("" if first else f" ({run} has none)")
+
+
+def _clock(service: Service) -> Check:
+    skew = service.wire.clock.skew_s or 0.0
+    told = f"this machine is {abs(skew):.1f} s {'behind' if skew > 0 else 'ahead of'} the service"
+    if abs(skew) <= SKEW_SAID_S:
+        return Check("clock", passed=True, told=told)
+    return Check("clock", passed=False, told=f"{told}; reports use the service's clock")
+
+
+def roles() -> str:
+    """The least that a reader of live runs needs."""
+    return f"{READER}; {BLOB_READER}"

@@ -1,0 +1,122 @@
+"""Signing in: one token a scope, fetched once however many clients ask at the same moment."""
+
+import re
+import threading
+import time
+from typing import Any
+
+from azure.core.credentials import AccessTokenInfo, TokenRequestOptions
+from azure.core.exceptions import AzureError
+
+from diagnose.collect.azureml.clouds import Cloud
+from diagnose.collect.azureml.gaps import CollectError
+
+_ABOUT_TO_END_S = 120
+
+
+class SignInError(CollectError):
+    """Nobody could be signed in."""
+
+
+class Tokens:
+    """A credential in front of another: `az` is spawned, or the identity end point asked, once a scope.
+
+    Clients ask for a token for every request, some for every row; `AzureCliCredential` starts a process each time.
+    """
+
+    def __init__(self, credential: Any) -> None:
+        self._credential = credential
+        self._locks: dict[tuple[str, ...], threading.Lock] = {}
+        self._lock = threading.Lock()
+        self._tokens: dict[tuple[str, ...], AccessTokenInfo] = {}
+        self.fetched = 0
+        """How many tokens were really fetched."""
+
+    def get_token_info(self, *scopes: str, options: TokenRequestOptions | None = None) -> AccessTokenInfo:
+        """The token for these scopes; raises SignInError when none is to be had."""
+        with self._lock:
+            lock = self._locks.setdefault(scopes, threading.Lock())
+        with lock:
+            token = self._tokens.get(scopes)
+            # An answer with a challenge asks for a token that meets it; no kept one does.
+            challenged = bool(options and options.get("claims"))
+            if token is None or challenged or token.expires_on - time.time() < _ABOUT_TO_END_S:
+                token = self._fetch(scopes, options)
+                self._tokens[scopes] = token
+            return token
+
+    def get_token(self, *scopes: str, **kwargs: Any) -> Any:
+        """The same, for clients of the older protocol."""
+        from azure.core.credentials import AccessToken  # noqa: PLC0415  (only here)
+
+        claims = kwargs.get("claims")
+        token = self.get_token_info(*scopes, options={"claims": claims} if claims else None)
+        return AccessToken(token.token, token.expires_on)
+
+    def forget(self) -> None:
+        """A service refused a token: the next one who asks gets a new one."""
+        self._tokens.clear()
+
+    def _fetch(self, scopes: tuple[str, ...], options: TokenRequestOptions | None) -> AccessTokenInfo:
+        self.fetched += 1
+        try:
+            return _ask(self._credential, scopes, options)
+        except (AzureError, ValueError) as error:
+            raise SignInError(_sentence(error)) from error
+
+
+def _ask(credential: Any, scopes: tuple[str, ...], options: TokenRequestOptions | None) -> AccessTokenInfo:
+    if hasattr(credential, "get_token_info"):
+        token = credential.get_token_info(*scopes, options=options or {})
+        return AccessTokenInfo(token.token, token.expires_on)
+    token = credential.get_token(*scopes, **(options or {}))
+    return AccessTokenInfo(token.token, token.expires_on)
+
+
+def default_credential(cloud: Cloud) -> Tokens:
+    """Whoever is signed in here: environment, managed identity, `az login` and so on, in the order of azure-identity.
+
+    Raises SignInError where a setting for it makes no sense.
+    """
+    from azure.identity import DefaultAzureCredential  # noqa: PLC0415  (0.2 s, and only for a live run)
+
+    try:
+        credential = DefaultAzureCredential(
+            authority=cloud.authority,
+            retry_total=1,
+            connection_timeout=5,
+            read_timeout=15,
+            process_timeout=20,
+        )
+    except ValueError as error:
+        raise SignInError(
+            f"A setting for signing in to Azure makes no sense: {_short(str(error))}; {_HINT}."
+        ) from error
+    return Tokens(credential)
+
+
+_HINT = "try az login, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"
+_WAY = re.compile(r"^\s+(?P<name>[A-Za-z]+): (?P<text>\S.*)", re.MULTILINE)
+_NOT_TRIED = re.compile(
+    "unavailable|not found|not be found|not installed|requires the|No accounts", re.IGNORECASE
+)
+_REFUSED = re.compile(r"AADSTS[0-9]+: [^.\n]{1,200}")
+_UNREACHED = re.compile("connect|getaddrinfo|timed out|resolve", re.IGNORECASE)
+
+
+def _sentence(error: Exception) -> str:
+    """azure-identity tells of every way that it tried, on a page of text; the ways that nobody set up do not matter."""
+    text = str(error)
+    if refused := _REFUSED.search(text):
+        return f"Signing in to Azure was refused ({refused[0]}); check who is signed in, or {_HINT}."
+    ways = [way for way in _WAY.finditer(text) if not _NOT_TRIED.search(way["text"])]
+    if not ways:
+        return f"Nobody is signed in to Azure; {_HINT}."
+    way = ways[0]
+    if _UNREACHED.search(way["text"]):
+        return f"Azure's sign-in service could not be reached ({way['name']}); check the network and HTTPS_PROXY."
+    return f"Signing in to Azure failed ({way['name']}: {_short(way['text'])}); {_HINT}."
+
+
+def _short(text: str) -> str:
+    return text.splitlines()[0][:200].rstrip(".")

@@ -1,0 +1,102 @@
+"""The folder in which a bundle grows: private, and gone again unless it becomes one."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from diagnose.collect.redact import Redactor
+from diagnose.evidence.members import quoted, spelled, unsafe
+from diagnose.evidence.store import FolderStore
+
+
+class Spool:
+    """Files written once, readable by their owner only; raises OSError as the disk does."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self.path = Path(tempfile.mkdtemp(prefix="diagnose-"))  # 0700
+        self._is_removed = False
+
+    def store(self) -> FolderStore:
+        """What was written, as the members of a bundle."""
+        return FolderStore(self.path)
+
+    def remove(self) -> None:
+        """Leave nothing behind, also where a thread is still about to write."""
+        self._is_removed = True
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def write(self, name: str, pieces: Iterable[bytes]) -> int:
+        """One file, through the redactor; its bytes are returned."""
+        size = 0
+        with self._open(name) as file:
+            for piece in self._redactor.stream(name, pieces):
+                size += file.write(piece)
+        return size
+
+    def rows(self, name: str, rows: Iterable[Mapping[str, object]]) -> tuple[int, int]:
+        """One JSON Lines file; how many rows and bytes it has."""
+        count = size = 0
+        with self._open(name) as file:
+            for row in rows:
+                size += file.write(self._line(name, row))
+                count += 1
+        return count, size
+
+    def join(self, name: str, pieces: Sequence[str]) -> tuple[int, int]:
+        """One file out of several, in their order, which are gone then; how many lines and bytes it has."""
+        count = size = 0
+        with self._open(name) as file:
+            for piece in pieces:
+                with (self.path / piece).open("rb") as part:
+                    for line in part:
+                        count, size = count + 1, size + file.write(line)
+                self.forget(piece)
+        for folder in {(self.path / piece).parent for piece in pieces}:
+            folder.rmdir()
+        return count, size
+
+    def document(self, name: str, row: Mapping[str, object]) -> int:
+        """One JSON file; its bytes."""
+        with self._open(name) as file:
+            return file.write(self._line(name, row))
+
+    def forget(self, name: str) -> None:
+        """Take a file away that turned out to be none."""
+        (self.path / name).unlink(missing_ok=True)
+
+    def _line(self, name: str, row: Mapping[str, object]) -> bytes:
+        clean = self._clean(name, row)
+        return (json.dumps(clean, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8", "replace")
+
+    def _clean(self, name: str, value: object) -> object:
+        if isinstance(value, str):
+            return self._redactor.text(name, value)
+        if isinstance(value, Mapping):
+            return {str(key): self._clean(f"{name}:{key}", each) for key, each in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._clean(name, each) for each in value]
+        return value
+
+    def _open(self, name: str) -> BinaryIO:
+        if self._is_removed:
+            raise OSError("the capture has ended")
+        path = self.path / name
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        return os.fdopen(os.open(path, flags, 0o600), "wb")
+
+
+def refusal(name: str) -> str | None:
+    """Why a path that the service gave cannot be a file of a bundle, as the end of a sentence; None if it can."""
+    why = unsafe(name) or (None if name == spelled(name) else "has a name that not every system can hold")
+    steps = name.split("/")
+    if why is None and (len(name.encode("utf-8", "replace")) > 1000 or not all(steps) or "." in steps):
+        why = "has a name that not every system can hold"
+    if why is None and any(len(step.encode("utf-8", "replace")) > 255 for step in steps):
+        why = "has a name that is too long"
+    return f"{quoted(name)} {why}" if why else None

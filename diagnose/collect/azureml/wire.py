@@ -1,0 +1,245 @@
+"""The one way out: every request of every client goes through here, is refused if it could change anything, and its answer is bounded."""
+
+import io
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from azure.core.pipeline.transport import RequestsTransport
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from diagnose.collect.azureml.clouds import Cloud
+
+log = logging.getLogger(__name__)
+
+CONNECT_S = 5.0
+SILENCE_S = 15.0
+"""A server that says nothing for so long is not waited for."""
+ANSWER_S = 30.0
+"""From the request to the last byte of its answer: a drip of one byte a second ends here."""
+ANSWER_BYTES = 32 << 20
+"""No page of any listing is larger; a larger answer is cut off."""
+CONNECTIONS = 16
+
+READ_ONLY_POSTS = re.compile(
+    r"/(?:rundata|batchrundata|runs:query|runs/[^/]+/(?:lastvalues|list|full)|mlflow/runs/search"
+    r"|dataversion/batchGetResolvedUris)$"
+)
+"""Questions that the service takes by POST because they have a body; no other POST leaves this program."""
+SECRET_POSTS = re.compile(r"/datastores/[^/]+/listSecrets$", re.IGNORECASE)
+"""Reading a key: only where the user said --use-datastore-secrets."""
+
+
+class RefusedError(Exception):
+    """A request that this program does not make; the message is the end of a sentence."""
+
+
+class AnswerError(requests.exceptions.ChunkedEncodingError):
+    """The body of an answer broke off; its text holds the word by which azure-core knows it for that."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"IncompleteRead: {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request and what came of it. `seconds`: from the request to the last byte; `status` 0: no answer."""
+
+    method: str
+    host: str
+    path: str
+    status: int
+    seconds: float
+    bytes: int
+
+
+class Clock:
+    """The service's clock, from the `Date` headers of ARM and run history; thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._latest: datetime | None = None
+        self._skews: list[float] = []
+
+    def heard(self, date: str | None, sent: float, got: float) -> None:
+        """One `Date` header, with this machine's time of the request and of the answer (seconds since 1970)."""
+        try:
+            at = parsedate_to_datetime(date or "")
+        except (TypeError, ValueError):
+            return
+        if at.tzinfo is None:
+            return
+        with self._lock:
+            self._latest = max(at, self._latest or at)
+            self._skews.append(at.timestamp() + 0.5 - (sent + got) / 2)  # a header is cut to whole seconds
+
+    @property
+    def now(self) -> datetime | None:
+        """The latest time that the service said, UTC."""
+        with self._lock:
+            return self._latest.astimezone(UTC) if self._latest else None
+
+    @property
+    def skew_s(self) -> float | None:
+        """Service minus this machine, in seconds: the median, to a tenth."""
+        with self._lock:
+            ordered = sorted(self._skews)
+        return round(ordered[len(ordered) // 2], 1) if ordered else None
+
+
+class Wire:
+    """The shared transport of all clients, with the log of what went over it."""
+
+    def __init__(self, cloud: Cloud, *, may_read_secrets: bool = False) -> None:
+        self.cloud = cloud
+        self.calls: list[Call] = []
+        self.clock = Clock()
+        self._posts = (READ_ONLY_POSTS, SECRET_POSTS) if may_read_secrets else (READ_ONLY_POSTS,)
+        session = requests.Session()
+        session.trust_env = True  # HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE
+        session.mount("https://", _Bounded(self._may_leave, self._came_back))
+        session.mount("http://", _Refused())
+        self.transport = RequestsTransport(
+            session=session, session_owner=False, connection_timeout=CONNECT_S, read_timeout=SILENCE_S
+        )
+        self._session = session
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
+    def _may_leave(self, request: requests.PreparedRequest) -> None:
+        """Raises RefusedError for what could change something, or would tell a stranger who we are."""
+        parts = urlsplit(request.url or "")
+        host = (parts.hostname or "").lower()
+        if not self.cloud.trusts(host):
+            raise RefusedError(f"{host[:100] or 'it'} is no host of {self.cloud.name}, so it was not asked")
+        method = request.method or ""
+        if method in ("GET", "HEAD"):
+            return
+        if method == "POST" and any(pattern.search(parts.path) for pattern in self._posts):
+            return
+        raise RefusedError(f"{method} {parts.path[-80:]} is no read-only request, so it was not made")
+
+    def _came_back(self, call: Call, answer: requests.Response | None, sent: float) -> None:
+        self.calls.append(call)
+        log.debug("%s %s%s: %s, %.2f s", call.method, call.host, call.path, call.status, call.seconds)
+        if answer is not None and not self.cloud.is_storage(call.host):
+            self.clock.heard(answer.headers.get("Date"), sent, sent + call.seconds)
+
+
+class _Refused(HTTPAdapter):
+    """Plain HTTP carries no token and brings no evidence."""
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        host = urlsplit(request.url or "").hostname
+        raise RefusedError(f"{host} would be asked without encryption, so it was not asked")
+
+
+class _Bounded(HTTPAdapter):
+    """Reads each answer to its end at once: within its time, and no further than was asked for."""
+
+    def __init__(
+        self,
+        may_leave: Callable[[requests.PreparedRequest], None],
+        came_back: Callable[[Call, requests.Response | None, float], None],
+    ) -> None:
+        self._may_leave, self._came_back = may_leave, came_back
+        super().__init__(pool_maxsize=CONNECTIONS, max_retries=0)
+
+    def send(  # noqa: PLR0913, PLR0917  (the signature is the library's)
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,  # noqa: ARG002  (every answer is read as a stream, and here)
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """The answer with its body in memory; raises what `requests` raises, so that azure-core knows it."""
+        self._may_leave(request)
+        sent, started = time.time(), time.monotonic()
+        answer, body = None, b""
+        try:
+            answer = super().send(request, True, timeout, verify, cert, dict(proxies or {}))
+            body = _read(request, answer, started + ANSWER_S)
+        finally:
+            parts = urlsplit(request.url or "")
+            seconds, status = time.monotonic() - started, answer.status_code if answer is not None else 0
+            call = Call(request.method or "", parts.hostname or "", parts.path, status, seconds, len(body))
+            self._came_back(call, answer, sent)
+        answer.raw = _Body(body)
+        return answer
+
+
+class _Body(io.BytesIO):
+    """A body that was read already, for clients that believe they are reading it."""
+
+    enforce_content_length = True
+
+
+_RANGE = re.compile(r"bytes=(?P<first>\d+)-(?P<last>\d+)$")
+_CONTENT_RANGE = re.compile(r"bytes (?P<first>\d+)-(?P<last>\d+)/(?P<total>\d+|\*)$")
+
+
+def _read(request: requests.PreparedRequest, answer: requests.Response, until: float) -> bytes:
+    """The body; raises AnswerError when it is not what was asked for, ReadTimeout when it takes too long."""
+    asked = _RANGE.match(str(request.headers.get("x-ms-range") or request.headers.get("Range") or ""))
+    limit = int(asked["last"]) - int(asked["first"]) + 1 if asked else ANSWER_BYTES
+    if asked and answer.status_code == 200 and not _is_short(answer, limit):
+        answer.close()
+        raise RefusedError("the server sent the whole file where a part was asked for, so it was not read")
+    if answer.status_code >= 400:
+        asked, limit = None, ANSWER_BYTES
+    try:
+        body = _pieces(answer, limit, until, decode=asked is None)
+    except BaseException:
+        answer.raw.close()  # half of an answer is left in it: this connection serves nobody else
+        raise
+    if asked and request.method == "GET":
+        _check_range(answer, int(asked["first"]), limit, len(body))
+    return body
+
+
+def _pieces(answer: requests.Response, limit: int, until: float, *, decode: bool) -> bytes:
+    pieces, size = list[bytes](), 0
+    try:
+        while piece := answer.raw.read1(1 << 20, decode_content=decode):
+            pieces.append(piece)
+            size += len(piece)
+            if size > limit:
+                raise AnswerError(f"more than {limit:,} bytes came")
+            if time.monotonic() > until:
+                raise requests.exceptions.ReadTimeout("the answer took too long")
+    except ReadTimeoutError as error:
+        raise requests.exceptions.ReadTimeout(error) from error
+    except HTTPError as error:
+        raise AnswerError(type(error).__name__) from error
+    return b"".join(pieces)
+
+
+def _is_short(answer: requests.Response, limit: int) -> bool:
+    """Whether the whole file is no more than was asked for, so that nothing is lost by taking it."""
+    length = answer.headers.get("Content-Length", "")
+    return length.isdecimal() and int(length) <= limit
+
+
+def _check_range(answer: requests.Response, first: int, asked: int, got: int) -> None:
+    """A short or shifted 206 is no success, whatever its status says."""
+    if answer.status_code != 206:
+        return
+    said = _CONTENT_RANGE.match(answer.headers.get("Content-Range", ""))
+    if said is None:
+        raise AnswerError("the answer does not say which part of the file it is")
+    expected = asked if said["total"] == "*" else min(asked, int(said["total"]) - first)
+    if int(said["first"]) != first or got != expected:
+        raise AnswerError(f"{got:,} of {expected:,} bytes came")
