@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from urllib.parse import quote, urlencode
 
 from diagnose.collect.azureml.gaps import Gap, GapError
-from diagnose.collect.azureml.workspace import Service
+from diagnose.collect.azureml.workspace import Service, rows_of
 from diagnose.evidence import fields
 from diagnose.evidence.bundle import PartState
 
 ARTIFACTS = "artifact/v2.0"
 PATHS_MAX = 100_000
-_PAGE_ROWS = 10_000
 
 
 def artifact_paths(service: Service, container: str) -> Iterator[str]:
@@ -19,7 +18,7 @@ def artifact_paths(service: Service, container: str) -> Iterator[str]:
     url = f"https://{service.host}/{ARTIFACTS}{service.workspace.path}/artifacts/ExperimentRun/{quote(container, safe='')}"
     count = 0
     for page in service.pages(what, url):
-        for row in fields.rows(page, "value", _PAGE_ROWS):
+        for row in rows_of(page):
             path = fields.text(row, "path")
             if not path:
                 continue

@@ -97,7 +97,8 @@ class Capture:
         try:
             return self._submitted.job(self.run_id)
         except GapError as error:
-            if error.gap.status == 404:
+            run = self._answers.get("run", {})
+            if error.gap.status == 404 and (not run or history.runtime_of(run) == "v1"):
                 return None
             raise
 
@@ -115,8 +116,9 @@ class Capture:
             return error.gap.part()
         except (CollectError, OSError):
             raise  # nobody is signed in any more, or the disk is full
-        except Exception as error:  # a fault of ours in one part costs that part only
-            log.exception("collecting the %s broke", name)
+        except Exception as error:  # noqa: BLE001  (a fault of ours in one part costs that part only)
+            # No traceback: what the clients raise may quote an address with its signature.
+            log.error("collecting the %s broke: %s", name, type(error).__name__)  # noqa: TRY400
             gap = Gap(f"the {name}", PartState.FAILED, f"collecting it broke ({type(error).__name__})")
             self._gaps.append(gap)
             return gap.part()
@@ -125,8 +127,6 @@ class Capture:
 
     def _run(self) -> Part:
         told = self._told()
-        if told.spans == () and "spans" in self._answers.missing():
-            log.info("the status history is not to be had; it is not needed for a verdict")
         size = self.spool.document("run.json", run_row(told))
         missing = [gap for name in ("run", "details", "job") if (gap := self._answers.missing().get(name))]
         if missing:
@@ -242,6 +242,9 @@ class Capture:
     def _listed(self, name: str, places: list[Place]) -> outputs.Found:
         self.told(f"the output {name}")
         found = outputs.list_output(self._storage, name, places)
+        if not found.blobs and found.gap is None and len(places) != 1:
+            # Nothing lies where the runtimes put it by default, which does not tell that it was never written.
+            found.gap = Gap(f"the output {name}", PartState.FAILED, "nobody says where it lies")
         if self.use_secrets and found.place and found.gap and found.gap.state is PartState.DENIED:
             self._unlock(found.place)
             found = outputs.list_output(self._storage, name, places)
@@ -270,7 +273,7 @@ class Capture:
         own = fields.text(fields.table(run, "properties"), "azureml.reusedrunid") or self.run_id
         found = {}
         for name, uri in sorted(declared.items()):
-            place = where.named(str(uri or told.get(name) or ""))
+            place = where.named(outputs.spelled_out(str(uri or told.get(name) or ""), own, name))
             found[name] = [place] if place else where.default(own, name)
         return found
 

@@ -42,7 +42,7 @@ class Cloud:
         # Accounts with a DNS zone of their own have one more step: account.z01.blob.storage.azure.net.
         return bool(account) and (
             rest in (f"blob.{self.storage_suffix}", f"privatelink.blob.{self.storage_suffix}")
-            or rest.endswith(".blob.storage.azure.net")
+            or (self.name == "AzureCloud" and rest.endswith(".blob.storage.azure.net"))
         )
 
 

@@ -1,7 +1,8 @@
 """The source code that a run was submitted with: its code asset, or the snapshot of older runs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from urllib.parse import quote
 
 from diagnose.collect.azureml.gaps import Gap, GapError
@@ -37,7 +38,15 @@ def keep_asset(asset: str, service: Service, storage: Storage, spool: Spool) -> 
     if not listed:  # one file, and not a folder
         listed = list(storage.listing(WHAT, place))
         prefix = place.prefix.rpartition("/")[0] + "/"
-    return _keep([(blob.name.removeprefix(prefix), blob) for blob in listed], storage, spool)
+
+    def read(blob: Listed) -> bytes:
+        return (
+            storage.piece(f"the source {blob.name.removeprefix(prefix)}", blob, 0, min(blob.size, RANGE)).data
+            if blob.size
+            else b""
+        )
+
+    return _keep([(blob.name.removeprefix(prefix), blob.size, partial(read, blob)) for blob in listed], spool)
 
 
 def keep_snapshot(snapshot: str, service: Service, storage: Storage, spool: Spool) -> Part:
@@ -45,14 +54,15 @@ def keep_snapshot(snapshot: str, service: Service, storage: Storage, spool: Spoo
     if not re.fullmatch(r"[A-Za-z0-9-]{1,80}", snapshot):
         raise GapError(Gap(WHAT, PartState.FAILED, "its snapshot has a name that is not known here"))
     tree = service.data(WHAT, "content/v1.0", f"/snapshots/{snapshot}/sas")
-    files = [(path, url) for path, url in _files(tree, "", 0) if path.endswith(_SOURCES)][:FILES_MAX]
-    count = size = 0
-    for path, url in files:
-        if refusal(path) is None:
-            piece = storage.piece_at(f"the source {path}", url, 0, FILE_MAX)
-            size += spool.write(f"code/{path}", [piece.data])
-            count += 1
-    return Part(PartState.COMPLETE, None, count, size)
+    files = [(path, url) for path, url in _files(tree, "", 0) if path.endswith(_SOURCES)]
+
+    def read(path: str, url: str) -> bytes:
+        piece = storage.piece_at(f"the source {path}", url, 0, FILE_MAX)
+        if piece.total > FILE_MAX:
+            raise GapError(Gap(WHAT, PartState.PARTIAL, "one of its files is too large for source code"))
+        return piece.data
+
+    return _keep([(path, 0, partial(read, path, url)) for path, url in files], spool)
 
 
 _SOURCES = (".py", ".sh", ".yml", ".yaml", ".json", ".toml", ".cfg", ".ini", ".txt", ".R", ".ipynb")
@@ -71,24 +81,23 @@ def _files(node: Json, above: str, depth: int) -> Iterator[tuple[str, str]]:
             yield from _files(child, f"{above}{name}/", depth + 1)
 
 
-def _keep(found: list[tuple[str, Listed]], storage: Storage, spool: Spool) -> Part:
-    chosen, left_out, size = list[tuple[str, Listed]](), 0, 0
-    for path, blob in sorted(found, key=lambda item: item[0]):
-        size += blob.size
-        if refusal(path) or blob.size > FILE_MAX or size > ALL_MAX or len(chosen) >= FILES_MAX:
+def _keep(found: list[tuple[str, int, Callable[[], bytes]]], spool: Spool) -> Part:
+    """The files of `(path, bytes, read)`; what is left out or cannot be read makes the part partial."""
+    chosen, left_out, size = list[tuple[str, Callable[[], bytes]]](), 0, 0
+    for path, expected, read in sorted(found, key=lambda item: item[0]):
+        fits = expected <= FILE_MAX and size + expected <= ALL_MAX and len(chosen) < FILES_MAX
+        if refusal(path) or not fits:
             left_out += 1
         else:
-            chosen.append((path, blob))
+            chosen.append((path, read))
+            size += expected
 
-    def keep(item: tuple[str, Listed]) -> int | Gap:
-        path, blob = item
+    def keep(item: tuple[str, Callable[[], bytes]]) -> int | Gap:
+        path, read = item
         try:
-            data = (
-                storage.piece(f"the source {path}", blob, 0, min(blob.size, RANGE)).data if blob.size else b""
-            )
+            return spool.write(f"code/{path}", [read()])
         except GapError as error:
             return error.gap
-        return spool.write(f"code/{path}", [data])
 
     results = each(keep, chosen, AT_ONCE)
     kept = [result for result in results if isinstance(result, int)]
@@ -96,7 +105,6 @@ def _keep(found: list[tuple[str, Listed]], storage: Storage, spool: Spool) -> Pa
     if gaps:
         return gaps[0].part(len(kept), sum(kept))
     if left_out:
-        return Part(
-            PartState.PARTIAL, f"{left_out:,} large or oddly named files were left out", len(kept), sum(kept)
-        )
+        reason = f"{left_out:,} large or oddly named files were left out"
+        return Part(PartState.PARTIAL, reason, len(kept), sum(kept))
     return Part(PartState.COMPLETE, None, len(kept), sum(kept))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from diagnose.collect.azureml.gaps import Gap, GapError
-from diagnose.collect.azureml.workspace import Json, Service
+from diagnose.collect.azureml.workspace import Json, Service, rows_of
 from diagnose.evidence import fields
 from diagnose.evidence.bundle import PartState
 from diagnose.evidence.instants import format_instant
@@ -56,7 +56,7 @@ def status_history(service: Service, run_id: str) -> list[Json]:
     """
     what = "the status history"
     url = f"https://{service.host}/{HISTORY}/private{service.workspace.path}{run_path(run_id)}/spans"
-    return [row for page in service.pages(what, url) for row in fields.rows(page, "value")]
+    return [row for page in service.pages(what, url) for row in rows_of(page)]
 
 
 def statuses_in(spans: Sequence[Json]) -> list[dict[str, object]]:
@@ -74,7 +74,7 @@ def heartbeat_in(spans: Sequence[Json]) -> str | None:
     beats = [
         at
         for span in spans
-        for event in fields.rows(span, "events")
+        for event in rows_of(span, "events")
         if "heartbeat" in (fields.text(event, "name") or "").lower()
         and (at := fields.instant(event, "timestamp"))
     ]
@@ -118,7 +118,7 @@ def _children_of(service: Service, run_id: str) -> Iterator[Json]:
     if service.host is None:
         raise GapError(Gap(what, PartState.FAILED, "the workspace did not tell where run history is"))
     for page in service.pages(what, url):
-        yield from fields.rows(page, "value")
+        yield from rows_of(page)
 
 
 def _adopt(family: Family, row: Json) -> None:

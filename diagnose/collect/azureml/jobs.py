@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from diagnose.collect.azureml.gaps import Gap, GapError
 from diagnose.collect.azureml.history import type_of
+from diagnose.collect.azureml.paging import Pages
 from diagnose.collect.azureml.workspace import Json, Service
 from diagnose.evidence import fields
 from diagnose.evidence.bundle import PartState
 
 if TYPE_CHECKING:
     from azure.ai.ml import MLClient
-
-_DATASTORES_MAX = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +84,12 @@ class Submitted:
     def job(self, run_id: str) -> Job:
         """The job of that name; raises GapError, of status 404 when ARM knows none."""
         what = "the submitted job"
-        return _job(self._asked(what, lambda: self._client.jobs.get(run_id)))
+        job: Job = self._asked(what, lambda: _job(self._client.jobs.get(run_id)))
+        return job
 
     def datastores(self) -> dict[str, Datastore]:
         """The blob datastores of the workspace by name; raises GapError."""
-        found = self._asked("the datastores", lambda: _bounded(self._client.datastores.list()))
+        found = self._asked("the datastores", lambda: _all_pages(self._client.datastores.list()))
         return {store.name: store for each in found if (store := _datastore(each))}
 
     def newest(self) -> str | None:
@@ -119,8 +119,16 @@ def _plainly(attempt: Callable[[], Any]) -> Any:
         raise ValueError(f"azure-ai-ml cannot read it: {type(error).__name__}") from error
 
 
-def _bounded(found: Iterable[Any]) -> list[Any]:
-    return [each for _, each in zip(range(_DATASTORES_MAX), found, strict=False)]
+def _all_pages(found: Any) -> list[Any]:
+    """The items of all pages; the library itself would follow pages that never end."""
+    rows: list[Any] = []
+    turned, pages = Pages("the datastores"), found.by_page()
+    for page in pages:
+        got = list(page)
+        rows += got
+        if not turned.goes_on(pages.continuation_token, len(got)):
+            break
+    return rows
 
 
 def _job(job: Any) -> Job:
@@ -161,6 +169,8 @@ def _put(name: str, each: Any) -> dict[str, object]:
 def _taken(each: Any) -> object:
     if isinstance(each, (str, int, float, bool)):
         return str(each)
+    if getattr(each, "type", None) in ("string", "number", "integer", "boolean"):  # a literal, by its type
+        return str(getattr(each, "_data", None))  # the library has no public way to the value
     row = {"type": _word(getattr(each, "type", None)), "mode": _mode(getattr(each, "mode", None))}
     return row | {"uri": _text(getattr(each, "path", None))}
 

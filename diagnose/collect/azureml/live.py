@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from diagnose.collect.azureml.capture import Capture
 from diagnose.collect.azureml.clouds import cloud_named
@@ -13,7 +13,7 @@ from diagnose.collect.azureml.gaps import CollectError
 from diagnose.collect.azureml.patience import Patience
 from diagnose.collect.azureml.sign_in import Tokens, default_credential
 from diagnose.collect.azureml.spool import Spool
-from diagnose.collect.azureml.wire import Wire
+from diagnose.collect.azureml.wire import TimeOuts, Wire
 from diagnose.collect.azureml.workspace import Service, WorkspaceId, tracking_host
 from diagnose.collect.redact import KeepsAll
 from diagnose.evidence.bundle import Bundle
@@ -25,6 +25,9 @@ class How:
     """How a run is collected: who hears of the progress, and what the user allowed."""
 
     told: Callable[[str], None] = lambda _: None
+    time_outs: TimeOuts = field(default_factory=TimeOuts)
+    patience: Callable[[], Patience] = Patience
+    """Makes the patience for one run."""
     use_secrets: bool = False
     """`--use-datastore-secrets`: where the identity may not list an output, its datastore's key is read."""
 
@@ -34,9 +37,11 @@ def connect(where: Where, environ: Mapping[str, str], how: How, tokens: Tokens |
     _quieten()
     cloud = cloud_named(where.cloud.value)
     workspace = WorkspaceId(where.subscription.value, where.resource_group.value, where.workspace.value)
-    wire = Wire(cloud, may_read_secrets=how.use_secrets)
-    tokens = tokens or default_credential(cloud)
-    service = Service(workspace, cloud, tokens, wire, Patience(forget_token=tokens.forget))
+    wire = Wire(cloud, may_read_secrets=how.use_secrets, time_outs=how.time_outs)
+    tokens = tokens or default_credential(cloud, how.time_outs)
+    patience = how.patience()
+    patience.forget_token = tokens.forget
+    service = Service(workspace, cloud, tokens, wire, patience)
     if workspace.name == environ.get("AZUREML_ARM_WORKSPACE_NAME"):
         # Inside a job its own end point is known, also where ARM may not be asked.
         service.host = tracking_host(environ.get("AZUREML_SERVICE_ENDPOINT", ""), cloud)

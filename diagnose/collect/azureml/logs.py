@@ -64,7 +64,7 @@ def sources(
     for path in sorted({*urls, *listed}):
         what, blob = f"the log {path}", listed.get(path)
         ways: list[Read] = []
-        if path in urls:
+        if urls.get(path):
             ways.append(_by_url(storage, what, urls[path]))
         if blob:
             ways.append(_by_name(storage, what, blob))
@@ -122,7 +122,11 @@ def _keep(source: Source, spool: Spool, left: list[int], told: Callable[[str], N
             return _skipped(source, f"the logs are larger than {ALL_LOGS_MAX >> 30} GiB together")
         left[0] -= min(first.total, LOG_MAX)
         told(f"{source.path} ({first.total:,} bytes)")
-        return _written(source, _Reader(way, first), spool)
+        others = [other for other in source.ways if other is not way]
+        try:
+            return _written(source, _Reader([way, *others], first), spool)
+        except GapError as error:
+            return replace(_skipped(source, ""), gap=error.gap)
     return replace(_skipped(source, ""), gap=gap)
 
 
@@ -135,8 +139,8 @@ def _skipped(source: Source, why: str) -> Kept:
 class _Reader:
     """The bytes of one log to the size that it had when it was first read, though it may go on growing."""
 
-    def __init__(self, way: Read, first: Piece) -> None:
-        self._way, self.first = way, first
+    def __init__(self, ways: list[Read], first: Piece) -> None:
+        self._ways, self.first = ways, first
         self.gap: Gap | None = None
         self.got = 0
 
@@ -148,18 +152,18 @@ class _Reader:
             return
         head, tail = LOG_MAX // 4, LOG_MAX - LOG_MAX // 4
         yield from self._from(0, head)
-        if self.gap is None:
+        end = self._from(total - tail, tail)
+        if self.gap is None and (first := next(end, None)) is not None:
             yield f"\n⟪… {total - head - tail:,} bytes omitted …⟫\n".encode()
-            yield from self._from(total - tail, tail)
+            yield first
+            yield from end
 
     def _from(self, offset: int, length: int) -> Iterator[bytes]:
         end = offset + length
         while offset < end:
+            known = self.first.data[:length] if offset == 0 else b""
             try:
-                fresh = offset > 0 or len(self.first.data) == 0
-                piece = (
-                    self._way(offset, min(RANGE, end - offset)).data if fresh else self.first.data[:length]
-                )
+                piece = known or self._read(offset, min(RANGE, end - offset))
             except GapError as error:
                 self.gap = error.gap
                 return
@@ -169,6 +173,16 @@ class _Reader:
             self.got += len(piece)
             offset += len(piece)
             yield piece
+
+    def _read(self, offset: int, length: int) -> bytes:
+        """By the way that served last; where its permission has run out, by the next."""
+        while True:
+            try:
+                return self._ways[0](offset, length).data
+            except GapError as error:
+                if len(self._ways) == 1 or error.gap.state is not PartState.DENIED:
+                    raise
+                del self._ways[0]
 
 
 def _written(source: Source, reader: _Reader, spool: Spool) -> Kept:

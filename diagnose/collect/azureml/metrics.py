@@ -4,13 +4,15 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from urllib.parse import quote
 
 from diagnose.collect.azureml.gaps import Gap, GapError
 from diagnose.collect.azureml.history import run_path
+from diagnose.collect.azureml.paging import Pages
 from diagnose.collect.azureml.spool import Spool
 from diagnose.collect.azureml.threads import each
-from diagnose.collect.azureml.workspace import Json, Service
+from diagnose.collect.azureml.workspace import Json, Service, rows_of
 from diagnose.evidence import fields
 from diagnose.evidence.bundle import PartState
 from diagnose.evidence.instants import format_instant
@@ -22,7 +24,6 @@ POINTS_MAX = 1_000_000
 """Points of one metric that are kept."""
 AT_ONCE = 8
 PAGE = 25_000
-PAGES_MAX = 200
 TABLE_TEXT = 2_000
 """Characters of a table or list that somebody logged as a metric."""
 
@@ -45,7 +46,8 @@ def names(service: Service, run_id: str) -> list[Named]:
             return _names_in_mlflow(service, run_id)
         except GapError:
             raise error from None
-    return found or _names_in_mlflow(service, run_id)
+    # Two namespaces may hold one name, and every history is asked for by name.
+    return list({each.name: each for each in found}.values()) or _names_in_mlflow(service, run_id)
 
 
 def last_logged(found: list[Named]) -> str | None:
@@ -56,7 +58,7 @@ def last_logged(found: list[Named]) -> str | None:
 def _last_values(service: Service, run_id: str) -> list[Named]:
     found = []
     for page in _posted(service, "the names of the metrics", f"{run_path(run_id)}/lastvalues", {}):
-        for row in fields.rows(page, "value", NAMES_MAX):
+        for row in rows_of(page):
             name = fields.text(row, "name")
             if name is None:
                 continue
@@ -72,8 +74,9 @@ def _names_in_mlflow(service: Service, run_id: str) -> list[Named]:
     answer = service.data("the metrics in MLflow", MLFLOW, "/api/2.0/mlflow/runs/get", {"run_id": run_id})
     data = fields.table(fields.table(answer, "run"), "data")
     return [
-        Named(name, is_plain=True, last_at=_at(row))
-        for row in fields.rows(data, "metrics", NAMES_MAX)
+        # Whether it has steps MLflow does not tell.
+        Named(name, is_plain=False, last_at=_at(row))
+        for row in rows_of(data, "metrics")
         if (name := fields.text(row, "key"))
     ]
 
@@ -81,13 +84,17 @@ def _names_in_mlflow(service: Service, run_id: str) -> list[Named]:
 def keep(service: Service, run_id: str, found: list[Named], spool: Spool) -> tuple[int, int, list[Gap]]:
     """Every point as a line of `metrics.jsonl`, metric after metric; its lines, its bytes, and what is missing."""
     gaps: list[Gap] = []
+    if len(found) > NAMES_MAX:
+        reason = f"there are more than {NAMES_MAX}; the later ones were not asked for"
+        gaps.append(Gap("the metrics", PartState.PARTIAL, reason))
 
-    def fetch(metric: Named) -> str:
-        name = f".metrics/{found.index(metric)}.jsonl"
+    def fetch(item: tuple[int, Named]) -> str:
+        number, metric = item
+        name = f".metrics/{number}.jsonl"
         spool.rows(name, _until_trouble(points(service, run_id, metric), gaps))
         return name
 
-    pieces = each(fetch, found, AT_ONCE)
+    pieces = each(fetch, enumerate(found[:NAMES_MAX]), AT_ONCE)
     count, size = spool.join("metrics.jsonl", pieces)
     return count, size, gaps
 
@@ -100,21 +107,44 @@ def _until_trouble(rows: Iterator[Mapping[str, object]], gaps: list[Gap]) -> Ite
 
 
 def points(service: Service, run_id: str, metric: Named) -> Iterator[Mapping[str, object]]:
-    """The rows of `metrics.jsonl` of one metric; raises GapError, in the middle too."""
-    found = _plain_points if metric.is_plain else _any_points
-    for count, row in enumerate(found(service, run_id, metric.name)):
+    """The rows of `metrics.jsonl` of one metric; raises GapError, in the middle too.
+
+    The service that tells it best is asked first, and the other one where that one does not answer at all.
+    """
+    ways = [_plain_points, _any_points] if metric.is_plain else [_any_points, _stepless_points]
+    rows = _first_that_answers([way(service, run_id, metric.name) for way in ways])
+    for count, row in enumerate(rows):
         if count >= POINTS_MAX:
             reason = f"it has more than {POINTS_MAX:,} points; the later ones were not asked for"
             raise GapError(Gap(_what(metric.name), PartState.PARTIAL, reason))
         yield row
 
 
+def _first_that_answers(ways: list[Iterator[Mapping[str, object]]]) -> Iterator[Mapping[str, object]]:
+    missing: GapError | None = None
+    for rows in ways:
+        try:
+            first = next(rows, None)
+        except GapError as error:
+            missing = missing or error
+            continue
+        return rows if first is None else chain([first], rows)
+    raise missing or AssertionError("there is at least one way")
+
+
+def _stepless_points(service: Service, run_id: str, name: str) -> Iterator[Mapping[str, object]]:
+    """MLflow writes step 0 where none was given, so of a metric that may have none it says nothing."""
+    for row in _plain_points(service, run_id, name):
+        yield dict(row) | {"step": row["step"] or None}
+
+
 def _plain_points(service: Service, run_id: str, name: str) -> Iterator[Mapping[str, object]]:
     query = {"run_id": run_id, "metric_key": name, "max_results": str(PAGE)}
-    seen: set[str] = set()
-    for _ in range(PAGES_MAX):
+    turned = Pages(_what(name))
+    while True:
         page = service.data(_what(name), MLFLOW, "/api/2.0/mlflow/metrics/get-history", query)
-        for row in fields.rows(page, "metrics", PAGE * 2):
+        rows = rows_of(page, "metrics")
+        for row in rows:
             yield {
                 "name": name,
                 "value": row.get("value"),
@@ -122,20 +152,14 @@ def _plain_points(service: Service, run_id: str, name: str) -> Iterator[Mapping[
                 "at": format_instant(_at(row)),
             }
         token = fields.text(page, "next_page_token")
-        if not token:
+        if not turned.goes_on(token, len(rows)):
             return
-        if token in seen:
-            raise GapError(
-                Gap(_what(name), PartState.FAILED, "the service sends the same page again and again")
-            )
-        seen.add(token)
-        query = query | {"page_token": token}
-    raise GapError(Gap(_what(name), PartState.FAILED, f"it has more than {PAGES_MAX} pages"))
+        query |= {"page_token": str(token)}
 
 
 def _any_points(service: Service, run_id: str, name: str) -> Iterator[Mapping[str, object]]:
     for page in _posted(service, _what(name), f"{run_path(run_id)}/full", {"metricName": name}):
-        for row in fields.rows(page, "value", PAGE * 2):
+        for row in rows_of(page):
             data = fields.table(row, "data")
             yield {
                 "name": name,
@@ -146,18 +170,14 @@ def _any_points(service: Service, run_id: str, name: str) -> Iterator[Mapping[st
 
 
 def _posted(service: Service, what: str, below: str, body: Json) -> Iterator[Json]:
-    seen: set[str] = set()
-    for _ in range(PAGES_MAX):
+    turned = Pages(what)
+    while True:
         page = service.question(what, METRICS, below, body)
         yield page
         token = fields.text(page, "continuationToken")
-        if not token:
+        if not turned.goes_on(token, len(rows_of(page))):
             return
-        if token in seen:
-            raise GapError(Gap(what, PartState.FAILED, "the service sends the same page again and again"))
-        seen.add(token)
         body = dict(body) | {"continuationToken": token}
-    raise GapError(Gap(what, PartState.FAILED, f"it has more than {PAGES_MAX} pages"))
 
 
 def _value(data: Json, name: str) -> object:

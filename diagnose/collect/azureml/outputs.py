@@ -85,6 +85,12 @@ class Locations:
         return f"{account}.blob.{endpoint}"
 
 
+def spelled_out(uri: str, run_id: str, output: str) -> str:
+    """The URI with the expressions that the service leaves in it replaced by what they stand for."""
+    known = {"name": run_id, "output_name": output, "default_datastore": "workspaceblobstore"}
+    return re.sub(r"\$\{\{(\w+)\}\}", lambda found: known.get(found[1], found[0]), uri)
+
+
 def _with_slash(place: Place | None) -> Place | None:
     return replace(place, prefix=place.prefix.rstrip("/") + "/") if place and place.prefix else place
 
@@ -114,11 +120,24 @@ def list_output(storage: Storage, output: str, places: Iterable[Place]) -> Found
         found = Found(output, place)
         try:
             found.blobs.extend(storage.listing(f"the output {output}", place))
+            if not found.blobs:
+                found = _one_file(storage, output, place) or found
         except GapError as error:
             found.gap = error.gap
         if found.blobs or found.gap:
             return found
     return found
+
+
+def _one_file(storage: Storage, output: str, place: Place) -> Found | None:
+    """An output that is a file and no folder: its name is the whole of its place."""
+    name = place.prefix.rstrip("/")
+    if not name:
+        return None
+    above = replace(place, prefix=f"{name.rpartition('/')[0]}/")
+    listed = storage.listing(f"the output {output}", replace(place, prefix=name))
+    blobs = [replace(blob, place=above) for blob in listed if blob.name == name]
+    return Found(output, above, blobs) if blobs else None
 
 
 def rows(
@@ -148,10 +167,12 @@ def outputs_part(found: Iterable[Found], made: list[Json], gaps: list[Gap], unkn
         missing.append(Gap("the outputs", PartState.FAILED, "the place of one of them is not known"))
     if missing:
         return missing[0].part(len(made), size)
-    gone = [gap for gap in gaps if gap.state is PartState.GONE]
-    if gone:
-        reason = f"{len(gone):,} of the blobs were deleted between listing and reading; {gone[0].sentence}"
-        return Part(PartState.PARTIAL, reason, len(made), size)
+    if gaps:
+        gone = sum(gap.state is PartState.GONE for gap in gaps)
+        why = "were deleted between listing and reading" if gone == len(gaps) else "could not be looked into"
+        return Part(
+            PartState.PARTIAL, f"{len(gaps):,} of the blobs {why}; {gaps[0].sentence}", len(made), size
+        )
     return Part(PartState.COMPLETE, None, len(made), size)
 
 
@@ -188,21 +209,22 @@ def _rank(blob: Listed) -> tuple[bool, str]:
 
 
 def _look(blob: Listed, storage: Storage) -> _Looked:
-    what, looked = f"the bytes of {blob.name}", _Looked()
-    try:
-        if _is_doubtful(blob):
+    looked = _Looked()
+    if _is_doubtful(blob):
+        try:
             blocks = storage.uncommitted_bytes(f"the blocks of {blob.name}", blob)
             looked = replace(looked, uncommitted=blocks if blocks or not blob.committed else None)
-        if not blob.committed or not blob.size:
-            # Of what is known to be empty there is nothing to read.
-            return replace(looked, head=b"", tail=b"") if blob.committed else looked
-        # One read brings both ends of a small blob.
-        is_small = blob.size <= 2 * END
-        head = storage.piece(what, blob, 0, blob.size if is_small else END).data
-        if is_small:
-            return replace(looked, head=head[:END], tail=head[-END:])
+        except GapError as error:
+            looked = replace(looked, gap=error.gap)
+    if not blob.committed:
+        return looked
+    what, is_small = f"the bytes of {blob.name}", blob.size <= 2 * END
+    try:
+        # One read brings both ends of a small blob; of an empty one there is nothing to read.
+        head = storage.piece(what, blob, 0, blob.size if is_small else END).data if blob.size else b""
         looked = replace(looked, head=head[:END])
-        return replace(looked, tail=storage.piece(what, blob, blob.size - END, END).data)
+        tail = head if is_small else storage.piece(what, blob, blob.size - END, END).data
+        return replace(looked, tail=tail[-END:])
     except GapError as error:
         return replace(looked, gap=error.gap)
 

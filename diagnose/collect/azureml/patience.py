@@ -25,6 +25,7 @@ from azure.core.exceptions import (
 )
 
 from diagnose.collect.azureml.gaps import BLOB_READER, READER, Gap, GapError
+from diagnose.collect.azureml.sign_in import SignInError
 from diagnose.collect.azureml.wire import RefusedError
 from diagnose.evidence.bundle import PartState
 
@@ -81,41 +82,50 @@ class Patience:
         """
         until = min(time.monotonic() + self.resource_s, self._until)
         renewed = False
-        for number in range(1, _ATTEMPTS + 1):
-            self._check(what, host, number, until)
+        number = attempts = 0
+        while True:
+            self._check(what, host, attempts, until)
+            number, attempts = number + 1, attempts + 1
             try:
                 return attempt()
             except GapError:
                 raise
+            except (
+                SignInError
+            ) as error:  # for this service only; whether anybody is signed in was asked first
+                raise GapError(
+                    Gap(what, PartState.DENIED, str(error).rstrip("."), attempts=attempts)
+                ) from error
             except (AzureError, RefusedError, UnreadableError, DeserializationError, ValueError) as error:
-                gap = _gap(what, host, error, number)
+                gap = _gap(what, host, error, attempts)
                 if gap.status == 401 and not renewed:
                     renewed = True
                     self.forget_token()
+                    number -= 1  # the token was at fault and not the attempt
                     continue
                 self._learn(host, error, number)
                 pause = self._pause(host, error, gap, number)
-                if pause is None or number == _ATTEMPTS or time.monotonic() + pause > until:
+                if pause is None or number >= _ATTEMPTS or time.monotonic() + pause > until:
                     raise GapError(gap) from error
                 log.debug("%s: %s; again in %.1f s", what, gap.reason, pause)
                 self._stopped.wait(pause)
-        raise AssertionError("the last attempt returns or raises")
 
-    def _check(self, what: str, host: str, number: int, until: float) -> None:
-        why = None
+    def _check(self, what: str, host: str, attempts: int, until: float) -> None:
+        """Raises GapError where no further attempt is to be made; waits where the service asked to be left alone."""
+        for wait in (self._held_until.get(host, 0.0) - time.monotonic(), 0.0):
+            if why := self._why_not(host, until):
+                raise GapError(Gap(what, PartState.FAILED, why, attempts=attempts))
+            if wait > 0:
+                self._stopped.wait(min(wait, max(0.0, until - time.monotonic())))
+
+    def _why_not(self, host: str, until: float) -> str | None:
         if self._stopped.is_set():
-            why = "the capture was interrupted"
-        elif time.monotonic() >= self._until:
-            why = f"the time for one run, {self.run_s:.0f} s, was used up"
-        elif time.monotonic() >= until:
-            why = f"it was not answered within {self.resource_s:.0f} s"
-        elif host in self._dead:
-            why = self._dead[host]
-        if why:
-            raise GapError(Gap(what, PartState.FAILED, why, attempts=number - 1))
-        held = self._held_until.get(host, 0.0) - time.monotonic()
-        if held > 0:
-            self._stopped.wait(min(held, max(0.0, until - time.monotonic())))
+            return "the capture was interrupted"
+        if time.monotonic() >= self._until:
+            return f"the time for one run, {self.run_s:.0f} s, was used up"
+        if time.monotonic() >= until:
+            return f"it was not answered within {self.resource_s:.0f} s"
+        return self._dead.get(host)
 
     def _learn(self, host: str, error: Exception, number: int) -> None:
         """A host that cannot be connected to is not tried again for every other resource."""

@@ -81,10 +81,10 @@ def _cancel(run: Json) -> dict[str, object] | None:
     if isinstance(reason, Mapping):
         reason = fields.text(reason, "message") or fields.text(reason, "reason")
     status = (fields.text(run, "status") or "").lower()
-    if not isinstance(reason, str) and status not in ("canceled", "cancelled", "cancelrequested"):
+    if not reason and status not in ("canceled", "cancelled", "cancelrequested"):
         return None
     by = fields.text(fields.table(run, "lastModifiedBy"), "userName")
-    return {"reason": reason if isinstance(reason, str) else None, "by": by}
+    return {"reason": reason if isinstance(reason, str) and reason else None, "by": by}
 
 
 def _compute(run: Json, job: Mapping[str, object]) -> dict[str, object] | None:

@@ -10,8 +10,17 @@ from azure.core.exceptions import AzureError
 
 from diagnose.collect.azureml.clouds import Cloud
 from diagnose.collect.azureml.gaps import CollectError
+from diagnose.collect.azureml.wire import TimeOuts, sign_in_transport
 
 _ABOUT_TO_END_S = 120
+_ATTEMPTS = 3
+_PAUSE_S = 0.2
+_PATIENCE_S = 15.0
+"""Seconds after which no further attempt is begun."""
+_PASSING = re.compile(
+    r"connect|reset|aborted|timed out|temporarily|\b(?:429|50[0-4])\b|invalid json|unexpected", re.IGNORECASE
+)
+"""Words of trouble on the way to the sign-in service; a refusal has none of them."""
 
 
 class SignInError(CollectError):
@@ -58,11 +67,17 @@ class Tokens:
         self._tokens.clear()
 
     def _fetch(self, scopes: tuple[str, ...], options: TokenRequestOptions | None) -> AccessTokenInfo:
-        self.fetched += 1
-        try:
-            return _ask(self._credential, scopes, options)
-        except (AzureError, ValueError) as error:
-            raise SignInError(_sentence(error)) from error
+        began = time.monotonic()
+        for attempt in range(1, _ATTEMPTS + 1):
+            self.fetched += 1
+            try:
+                return _ask(self._credential, scopes, options)
+            except (AzureError, ValueError) as error:
+                late = attempt == _ATTEMPTS or time.monotonic() - began > _PATIENCE_S
+                if late or not _PASSING.search(str(error)):
+                    raise SignInError(_sentence(error)) from error
+                time.sleep(_PAUSE_S * attempt)
+        raise AssertionError("the last attempt returns or raises")
 
 
 def _ask(credential: Any, scopes: tuple[str, ...], options: TokenRequestOptions | None) -> AccessTokenInfo:
@@ -73,7 +88,7 @@ def _ask(credential: Any, scopes: tuple[str, ...], options: TokenRequestOptions 
     return AccessTokenInfo(token.token, token.expires_on)
 
 
-def default_credential(cloud: Cloud) -> Tokens:
+def default_credential(cloud: Cloud, time_outs: TimeOuts) -> Tokens:
     """Whoever is signed in here: environment, managed identity, `az login` and so on, in the order of azure-identity.
 
     Raises SignInError where a setting for it makes no sense.
@@ -83,9 +98,8 @@ def default_credential(cloud: Cloud) -> Tokens:
     try:
         credential = DefaultAzureCredential(
             authority=cloud.authority,
-            retry_total=1,
-            connection_timeout=5,
-            read_timeout=15,
+            retry_total=0,  # the library would sleep through any Retry-After, were it an hour
+            transport=sign_in_transport(time_outs),
             process_timeout=20,
         )
     except ValueError as error:
@@ -119,4 +133,5 @@ def _sentence(error: Exception) -> str:
 
 
 def _short(text: str) -> str:
-    return text.splitlines()[0][:200].rstrip(".")
+    """The first line without anything that is as long and as wordless as a token."""
+    return re.sub(r"[A-Za-z0-9_+/=.~-]{40,}", "…", text.splitlines()[0])[:200].rstrip(".")

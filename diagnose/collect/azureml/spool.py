@@ -8,13 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from diagnose.collect.azureml.gaps import Gap, GapError
 from diagnose.collect.redact import Redactor
+from diagnose.evidence.bundle import PartState
 from diagnose.evidence.members import quoted, spelled, unsafe
 from diagnose.evidence.store import FolderStore
 
 
 class Spool:
-    """Files written once, readable by their owner only; raises OSError as the disk does."""
+    """Files written once, readable by their owner only.
+
+    Raises OSError as the disk does, and GapError for a name that is taken.
+    """
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
@@ -86,9 +91,14 @@ class Spool:
         if self._is_removed:
             raise OSError("the capture has ended")
         path = self.path / name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        return os.fdopen(os.open(path, flags, 0o600), "wb")
+        try:
+            for folder in reversed(path.relative_to(self.path).parents[:-1]):
+                (self.path / folder).mkdir(mode=0o700, exist_ok=True)  # parents=True would not keep the mode
+            return os.fdopen(os.open(path, flags, 0o600), "wb")
+        except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+            reason = "another file of the run has its name, or a folder of its path has"
+            raise GapError(Gap(name.partition("/")[2] or name, PartState.FAILED, reason)) from error
 
 
 def refusal(name: str) -> str | None:

@@ -13,6 +13,7 @@ from azure.storage.blob import BlobClient, BlobProperties, ContainerClient
 
 from diagnose.collect.azureml.clouds import host_of
 from diagnose.collect.azureml.gaps import Gap, GapError
+from diagnose.collect.azureml.paging import Pages
 from diagnose.collect.azureml.workspace import Service
 from diagnose.evidence.bundle import PartState
 
@@ -80,7 +81,7 @@ class Storage:
         """The blobs below a place, folder markers left out; raises GapError, in the middle too."""
         self._check(what, place.host)
         marker: str | None = None
-        seen, count = set[str](), 0
+        turned, count = Pages(what), 0
         while True:
             page, marker = self._service.patience.ask(what, place.host, partial(self._page, place, marker))
             for each in page:
@@ -91,11 +92,8 @@ class Storage:
                     reason = f"there are more than {BLOBS_MAX:,} blobs; the later ones were not listed"
                     raise GapError(Gap(what, PartState.PARTIAL, reason))
                 yield _listed(place, each)
-            if not marker:
+            if not turned.goes_on(marker, len(page)):
                 return
-            if marker in seen:
-                raise GapError(Gap(what, PartState.FAILED, "the service sends the same page again and again"))
-            seen.add(marker)
 
     def _page(self, place: Place, marker: str | None) -> tuple[list[BlobProperties], str | None]:
         pages = self._container(place).list_blobs(
@@ -180,9 +178,9 @@ def _piece(client: BlobClient, offset: int, length: int) -> Piece:
 
 
 def _total(told: BlobProperties, at_least: int) -> int:
-    """The size of the whole blob: of a ranged answer, `size` is that of the whole file."""
-    size: Any = told.size
-    return size if isinstance(size, int) and size >= at_least else at_least
+    """The size of the whole blob: of a ranged answer, `size` is that of the range."""
+    whole = str(told.content_range or "").rpartition("/")[2]
+    return int(whole) if whole.isdecimal() else at_least
 
 
 def _is_folder(blob: BlobProperties) -> bool:

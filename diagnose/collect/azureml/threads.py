@@ -30,6 +30,8 @@ def each(work: Callable[[T], R], items: Iterable[T], at_once: int) -> list[R]:
         waiting.put((future, item))
     for _ in range(min(at_once, len(futures))):
         threading.Thread(target=_serve, args=(waiting, work), daemon=True).start()
+    for future in futures:
+        future.exception()  # waits: nobody goes on writing when this function has raised
     return [future.result() for future in futures]
 
 

@@ -17,15 +17,10 @@ from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from diagnose.collect.azureml.clouds import Cloud
+from diagnose.collect.azureml.clouds import Cloud, host_of
 
 log = logging.getLogger(__name__)
 
-CONNECT_S = 5.0
-SILENCE_S = 15.0
-"""A server that says nothing for so long is not waited for."""
-ANSWER_S = 30.0
-"""From the request to the last byte of its answer: a drip of one byte a second ends here."""
 ANSWER_BYTES = 32 << 20
 """No page of any listing is larger; a larger answer is cut off."""
 CONNECTIONS = 16
@@ -37,6 +32,15 @@ READ_ONLY_POSTS = re.compile(
 """Questions that the service takes by POST because they have a body; no other POST leaves this program."""
 SECRET_POSTS = re.compile(r"/datastores/[^/]+/listSecrets$", re.IGNORECASE)
 """Reading a key: only where the user said --use-datastore-secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOuts:
+    """Seconds of one request: to be let in, of silence, and to the last byte (a drip of one byte a second ends there)."""
+
+    connect_s: float = 5.0
+    silence_s: float = 15.0
+    answer_s: float = 30.0
 
 
 class RefusedError(Exception):
@@ -99,17 +103,23 @@ class Clock:
 class Wire:
     """The shared transport of all clients, with the log of what went over it."""
 
-    def __init__(self, cloud: Cloud, *, may_read_secrets: bool = False) -> None:
+    def __init__(
+        self, cloud: Cloud, *, may_read_secrets: bool = False, time_outs: TimeOuts | None = None
+    ) -> None:
+        limits = time_outs or TimeOuts()
         self.cloud = cloud
         self.calls: list[Call] = []
         self.clock = Clock()
         self._posts = (READ_ONLY_POSTS, SECRET_POSTS) if may_read_secrets else (READ_ONLY_POSTS,)
         session = requests.Session()
         session.trust_env = True  # HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE
-        session.mount("https://", _Bounded(self._may_leave, self._came_back))
+        session.mount("https://", _Bounded(self._may_leave, self._came_back, limits.answer_s))
         session.mount("http://", _Refused())
         self.transport = RequestsTransport(
-            session=session, session_owner=False, connection_timeout=CONNECT_S, read_timeout=SILENCE_S
+            session=session,
+            session_owner=False,
+            connection_timeout=limits.connect_s,
+            read_timeout=limits.silence_s,
         )
         self._session = session
 
@@ -121,7 +131,7 @@ class Wire:
         """Raises RefusedError for what could change something, or would tell a stranger who we are."""
         parts = urlsplit(request.url or "")
         host = (parts.hostname or "").lower()
-        if not self.cloud.trusts(host):
+        if not self.cloud.trusts(host) or host_of(request.url or "") != host:  # another port is another host
             raise RefusedError(f"{host[:100] or 'it'} is no host of {self.cloud.name}, so it was not asked")
         method = request.method or ""
         if method in ("GET", "HEAD"):
@@ -135,6 +145,18 @@ class Wire:
         log.debug("%s %s%s: %s, %.2f s", call.method, call.host, call.path, call.status, call.seconds)
         if answer is not None and not self.cloud.is_storage(call.host):
             self.clock.heard(answer.headers.get("Date"), sent, sent + call.seconds)
+
+
+def sign_in_transport(time_outs: TimeOuts) -> RequestsTransport:
+    """A transport for azure-identity, which knows by itself whom to ask: only its answers are bounded."""
+    session = requests.Session()
+    session.mount("https://", _Bounded(lambda _: None, lambda *_: None, time_outs.answer_s))
+    return RequestsTransport(
+        session=session,
+        session_owner=False,
+        connection_timeout=time_outs.connect_s,
+        read_timeout=time_outs.silence_s,
+    )
 
 
 class _Refused(HTTPAdapter):
@@ -152,8 +174,9 @@ class _Bounded(HTTPAdapter):
         self,
         may_leave: Callable[[requests.PreparedRequest], None],
         came_back: Callable[[Call, requests.Response | None, float], None],
+        answer_s: float,
     ) -> None:
-        self._may_leave, self._came_back = may_leave, came_back
+        self._may_leave, self._came_back, self._answer_s = may_leave, came_back, answer_s
         super().__init__(pool_maxsize=CONNECTIONS, max_retries=0)
 
     def send(  # noqa: PLR0913, PLR0917  (the signature is the library's)
@@ -171,7 +194,7 @@ class _Bounded(HTTPAdapter):
         answer, body = None, b""
         try:
             answer = super().send(request, True, timeout, verify, cert, dict(proxies or {}))
-            body = _read(request, answer, started + ANSWER_S)
+            body = _read(request, answer, started + self._answer_s)
         finally:
             parts = urlsplit(request.url or "")
             seconds, status = time.monotonic() - started, answer.status_code if answer is not None else 0

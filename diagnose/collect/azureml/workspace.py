@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from azure.core import PipelineClient
-from azure.core.exceptions import HttpResponseError, map_error
+from azure.core.exceptions import HttpResponseError
 from azure.core.pipeline.policies import BearerTokenCredentialPolicy, HeadersPolicy, UserAgentPolicy
 from azure.core.rest import HttpRequest
 
 from diagnose.collect.azureml.clouds import Cloud, host_of
 from diagnose.collect.azureml.gaps import CollectError, Gap, GapError
+from diagnose.collect.azureml.paging import Pages
 from diagnose.collect.azureml.patience import Patience, UnreadableError
 from diagnose.collect.azureml.sign_in import Tokens
 from diagnose.collect.azureml.wire import Wire
@@ -23,8 +24,6 @@ from diagnose.version import __version__
 Json = Mapping[str, object]
 
 ARM_VERSION = "2024-10-01"
-PAGES_MAX = 200
-"""Pages of one listing: a service whose pages never end is not followed for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,12 @@ class WorkspaceId:
             f"/subscriptions/{quote(self.subscription, safe='')}/resourceGroups/{quote(self.resource_group, safe='')}"
             f"/providers/Microsoft.MachineLearningServices/workspaces/{quote(self.name, safe='')}"
         )
+
+
+def rows_of(page: Json, key: str = "value") -> list[Json]:
+    """The objects of a page, all of them: its bytes are bounded already."""
+    rows = page.get(key)
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 class Service:
@@ -85,20 +90,14 @@ class Service:
 
         Raises GapError in the middle when a page cannot be had, or when the pages go round in a circle.
         """
-        seen = {url}
-        for _ in range(PAGES_MAX):
+        turned = Pages(what)
+        while True:
             page = self.get(what, url)
             yield page
             following = self._next(page, url)
-            if following is None:
+            if following is None or not turned.goes_on(following, len(rows_of(page))):
                 return
-            if following in seen:
-                raise GapError(Gap(what, PartState.FAILED, "the service sends the same page again and again"))
-            seen.add(following)
             url = following
-        raise GapError(
-            Gap(what, PartState.FAILED, f"it has more than {PAGES_MAX} pages; the rest was not asked for")
-        )
 
     def _next(self, page: Json, url: str) -> str | None:
         link, token = page.get("nextLink"), page.get("continuationToken")
@@ -124,7 +123,6 @@ class Service:
             HttpRequest(request.method, request.url, content=request.content, headers=request.headers)
         )
         if response.status_code >= 300:
-            map_error(response.status_code, response, {})
             raise HttpResponseError(response=response)
         return _object(response.content, host_of(request.url))
 
@@ -171,15 +169,21 @@ class Workspace:
 def find_workspace(service: Service) -> Workspace:
     """The workspace, and through it the host of its data plane.
 
-    Raises CollectError when there is no such workspace; GapError when it could not be asked.
+    Raises CollectError when there is none, when it cannot be read, or when nobody is signed in. Inside a job the host is
+    known, and then only a workspace that is not there ends everything.
     """
+    service.tokens.get_token_info(service.cloud.arm_scope)
     try:
         row = service.arm("the workspace")
     except GapError as error:
-        raise _no_workspace(error.gap, service.workspace) or error from error
+        if error.gap.status != 404 and service.host:
+            return Workspace(None, None, None)
+        raise _no_workspace(error.gap, service.workspace) from error
     told = row.get("properties")
     properties: Json = told if isinstance(told, dict) else {}
-    service.host = _data_host(properties, service.cloud)
+    service.host = _data_host(properties, service.cloud) or service.host
+    if service.host is None:
+        raise CollectError(f"The workspace {service.workspace.name} does not tell where its run history is.")
     account = properties.get("storageAccount")
     region, guid = row.get("location"), properties.get("workspaceId")
     return Workspace(
@@ -189,9 +193,9 @@ def find_workspace(service: Service) -> Workspace:
     )
 
 
-def _no_workspace(gap: Gap, workspace: WorkspaceId) -> CollectError | None:
+def _no_workspace(gap: Gap, workspace: WorkspaceId) -> CollectError:
     if gap.status != 404:
-        return None
+        return CollectError(f"The workspace {workspace.name} cannot be read: {gap.reason}.")
     missing = {
         "ResourceGroupNotFound": f"There is no resource group {workspace.resource_group}",
         "SubscriptionNotFound": f"There is no subscription {workspace.subscription}",

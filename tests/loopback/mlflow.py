@@ -1,0 +1,95 @@
+"""The MLflow protocol on the data plane."""
+
+import re
+
+from . import paging, times
+from .answers import answer
+from .run_records import experiment_of
+from .workspace import USER
+
+_STATUSES = {"Completed": "FINISHED", "Failed": "FAILED", "NotResponding": "RUNNING", "Canceled": "KILLED"}
+_RUNNING = ("Running", "Finalizing", "CancelRequested", "NotResponding")
+_STATUS_ASKED = re.compile(r"attributes?\.status\s*=\s*['\"](\w+)['\"]", re.IGNORECASE)
+
+
+def get_run(world, request, **_):
+    """`GET runs/get`: the run with the last value of every metric."""
+    run_id = request.query.get("run_id") or request.query.get("run_uuid")
+    found = request.workspace.runs.get(run_id)
+    if found is None:
+        return _missing(run_id)
+    return answer({"run": _run(world, request.workspace, found)})
+
+
+def get_history(world, request, **_):
+    """`GET metrics/get-history`: every point of one metric."""
+    query = request.query
+    found = request.workspace.runs.get(query.get("run_id") or query.get("run_uuid"))
+    if found is None:
+        return _missing(query.get("run_id"))
+    name = query.get("metric_key")
+    rows = [row for row in found.metrics.get(name, ()) if _is_number(row["value"])]
+    size = paging.asked(query.get("max_results"), world.page_sizes["mlflow-history"])
+    part, marker = paging.page(rows, query.get("page_token"), size)
+    told = {"metrics": [_point(world, name, row) for row in part]}
+    return answer(told | ({"next_page_token": marker} if marker else {}))
+
+
+def search_runs(world, request, **_):
+    """`POST runs/search`, with a filter on the status at most."""
+    asked = request.document
+    statuses = set(_STATUS_ASKED.findall(asked.get("filter") or ""))
+    known = [_run(world, request.workspace, found) for found in request.workspace.runs.values()]
+    ids = set(map(str, asked.get("experiment_ids") or []))
+    known = [
+        run
+        for run in known
+        if (not statuses or run["info"]["status"] in statuses)
+        and (not ids or run["info"]["experiment_id"] in ids)
+    ]
+    size = paging.asked(str(asked.get("max_results") or ""), world.page_sizes["runs-search"])
+    part, marker = paging.page(known, asked.get("page_token"), size)
+    return answer({"runs": part} | ({"next_page_token": marker} if marker else {}))
+
+
+def _run(world, workspace, found):
+    experiment_id = workspace.experiment_id(experiment_of(workspace, found))
+    artifacts = f"azureml://{workspace.host}/mlflow/v2.0{workspace.scope}/experiments/{experiment_id}"
+    info = {
+        "run_uuid": found.id,
+        "experiment_id": experiment_id,
+        "run_name": found.row.get("display_name") or found.id,
+        "user_id": USER,
+        "status": _STATUSES.get(found.status, "RUNNING" if found.status in _RUNNING else "SCHEDULED"),
+        "start_time": times.mlflow(found.at("started_at") or found.created_at),
+        "end_time": times.mlflow(found.at("ended_at")),
+        "artifact_uri": f"{artifacts}/runs/{found.id}/artifacts",
+        "lifecycle_stage": "active",
+        "run_id": found.id,
+    }
+    tags = [
+        {"key": "mlflow.rootRunId", "value": found.root_id or found.id},
+        {"key": "mlflow.runName", "value": info["run_name"]},
+        *({"key": key, "value": value} for key, value in (found.row.get("tags") or {}).items()),
+    ]
+    last = [(name, rows[-1]) for name, rows in found.metrics.items() if _is_number(rows[-1]["value"])]
+    data = {"metrics": [_point(world, name, row) for name, row in last], "tags": tags}
+    known = {name: value for name, value in info.items() if value is not None}
+    return {"info": known, "data": data, "inputs": {}}
+
+
+def _point(world, name, row):
+    value = row["value"]
+    if isinstance(value, str) and world.bare_nan:
+        value = float(value)
+    at = times.mlflow(times.parsed(row.get("at"))) or "0"
+    return {"key": name, "value": value, "timestamp": at, "step": str(row.get("step") or 0)}
+
+
+def _is_number(value):
+    return isinstance(value, int | float) or value in ("NaN", "Infinity", "-Infinity")
+
+
+def _missing(run_id):
+    told = {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": f"Run with id={run_id} not found"}
+    return answer(told, 404)
