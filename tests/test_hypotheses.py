@@ -44,7 +44,10 @@ def test_an_error_that_was_swallowed_goes_before_the_file_that_it_left_empty():
     assert causes(loud, found(Cause.SILENT_ERROR)) == ["silent-error", "unflushed-output"]
 
 
-@pytest.mark.parametrize(("earlier", "later"), [(a, b) for a, found_ in LEADS_TO.items() for b in found_])
+PAIRS = sorted((a, b) for a, found_ in LEADS_TO.items() for b in found_)
+
+
+@pytest.mark.parametrize(("earlier", "later"), PAIRS)
 def test_a_consequence_never_goes_before_its_cause(earlier, later):
     assert causes(found(later, DIRECT), found(earlier))[0] == earlier
 

@@ -82,7 +82,6 @@ OF_PAGES = {"repeated token": RepeatedToken, "empty pages": EmptyPages}
 PAGED = ("datastores", "spans", "metric-names", "metric-history", "blob-list", "children")
 OF_BLOBS = {
     "deleted": DeletedBlob,
-    "growing": GrowingBlob,
     "range ignored": RangeIgnored,
     "endless": EndlessBody,
     "short": ShortRange,
@@ -172,6 +171,17 @@ def test_a_fault_that_passes_costs_nothing(resource, fault, capture, whole):
     found, _, manifest = capture(sample, resource, PASSING[fault](), times=2 if "twice" in fault else 1)
     assert found == expected
     assert manifest.gaps == ()
+
+
+def test_a_log_that_grows_is_kept_to_the_size_that_it_had(capture, whole):
+    expected, verdict, _ = undisturbed(capture, whole, COMMAND)
+    found, judged, _ = capture(COMMAND, "blob-read", GrowingBlob())
+    for name in (name for name in expected if name.startswith("logs/")):
+        assert found[name].startswith(expected[name])
+    assert {row["path"]: row["size"] for row in found["logs"]} == {
+        name.removeprefix("logs/"): len(data) for name, data in found.items() if name.startswith("logs/")
+    }
+    assert judged["cause"] == verdict["cause"]
 
 
 def ended(take):
