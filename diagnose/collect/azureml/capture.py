@@ -18,6 +18,7 @@ from diagnose.collect.azureml.run_row import Told, run_row
 from diagnose.collect.azureml.spool import Spool
 from diagnose.collect.azureml.storage import Place, Storage
 from diagnose.collect.azureml.threads import start
+from diagnose.collect.azureml.whereabouts import Locations, Sought, declared, resolved, seek
 from diagnose.collect.azureml.workspace import Json, Service, Workspace, find_workspace
 from diagnose.collect.layouts import is_log
 from diagnose.evidence import fields
@@ -54,6 +55,7 @@ class Capture:
         self._workspace = find_workspace(self.service)
         self._ask(ready)
         parts: dict[str, Future[Part | None]] = {
+            "run": start(self._run),  # first, since it alone may end everything
             "logs": start(self._logs),
             "metrics": start(self._metrics),
             "children": start(self._children),
@@ -61,7 +63,7 @@ class Capture:
             "code": start(self._code),
             "processes": start(self._processes),
         }
-        made = {"run": self._run()}  # first, since it alone may end everything
+        made: dict[str, Part] = {}
         for name, part in parts.items():
             if found := self._settled(name, part):
                 made[name] = found
@@ -192,9 +194,7 @@ class Capture:
 
     def _list_artifacts(self) -> outputs.Found:
         self.told("the list of logs and outputs")
-        place = outputs.Locations(self.service, {}, self._workspace.storage_account).artifacts(
-            self._container()
-        )
+        place = Locations(self.service, {}, self._workspace.storage_account).artifacts(self._container())
         return outputs.list_output(self._storage, ARTIFACTS, [place] if place else [])
 
     def _logs(self) -> Part:
@@ -230,24 +230,23 @@ class Capture:
         return found, None
 
     def _outputs(self) -> Part:
-        places = self._places()
+        sought = self._sought()
         found = [self._answers.get("artifacts", outputs.Found(ARTIFACTS, None))]
-        found += [self._listed(name, at) for name, at in places.items()]
+        found += [self._listed(name, at) for name, at in sought.items()]
         self._gaps.extend(one.gap for one in found if one.gap)
         made, gaps = outputs.rows(found, self._storage, lambda path: is_log(path) or path == RECORDER)
         self._gaps.extend(gaps)
         self.spool.rows("outputs.jsonl", made)
         return outputs.outputs_part(found, made, gaps, self._unknown_places())
 
-    def _listed(self, name: str, places: list[Place]) -> outputs.Found:
+    def _listed(self, name: str, sought: Sought) -> outputs.Found:
         self.told(f"the output {name}")
-        found = outputs.list_output(self._storage, name, places)
-        if not found.blobs and found.gap is None and len(places) != 1:
-            # Nothing lies where the runtimes put it by default, which does not tell that it was never written.
-            found.gap = Gap(f"the output {name}", PartState.FAILED, "nobody says where it lies")
+        found = outputs.list_output(self._storage, name, sought.places)
         if self.use_secrets and found.place and found.gap and found.gap.state is PartState.DENIED:
             self._unlock(found.place)
-            found = outputs.list_output(self._storage, name, places)
+            found = outputs.list_output(self._storage, name, sought.places)
+        if not found.blobs and found.gap is None:
+            found.gap = sought.doubt
         return found
 
     def _unlock(self, place: Place) -> None:
@@ -258,36 +257,28 @@ class Capture:
                 if secret:
                     self._storage.sas[place.host, place.container] = secret
 
-    def _places(self) -> dict[str, list[Place]]:
-        """Where each named output may lie, best first."""
+    def _sought(self) -> dict[str, Sought]:
+        """Where each named output may lie."""
         run, details = self._answers.get("run", {}), self._answers.get("details", {})
-        job = self._answers.get("job", None) or Job()
-        where = outputs.Locations(
-            self.service, self._answers.get("stores", {}), self._workspace.storage_account
-        )
-        declared = {str(put["name"]): put["uri"] for put in (job.outputs or job_in(run, details).outputs)}
-        declared |= {
-            name: None for name in fields.table(run, "outputs") if name not in declared and name != "default"
+        names = declared(run, details, self._answers.get("job", None))
+        told = self._resolved(run) if None in names.values() else {}
+        where = Locations(self.service, self._answers.get("stores", {}), self._workspace.storage_account)
+        return {
+            name: seek(where, run, self.run_id, name, uri or told.get(name))
+            for name, uri in sorted(names.items())
         }
-        told = self._resolved(run) if any(uri is None for uri in declared.values()) else {}
-        own = fields.text(fields.table(run, "properties"), "azureml.reusedrunid") or self.run_id
-        found = {}
-        for name, uri in sorted(declared.items()):
-            place = where.named(outputs.spelled_out(str(uri or told.get(name) or ""), own, name))
-            found[name] = [place] if place else where.default(own, name)
-        return found
 
     def _resolved(self, run: Json) -> Mapping[str, str]:
         try:
-            return outputs.resolved(self.service, run)
+            return resolved(self.service, run)
         except GapError as error:
             self._gaps.append(error.gap)
             return {}
 
     def _unknown_places(self) -> Gap | None:
         """Why nobody knows which outputs the run has, or where they lie."""
-        missing = self._answers.missing()
-        return missing.get("stores") or (missing.get("job") if "details" in missing else None)
+        missing, details = self._answers.missing(), self._answers.get("details", {})
+        return missing.get("stores") or (None if details.get("runDefinition") else missing.get("job"))
 
     def _processes(self) -> Part | None:
         """The table of processes, where a recorder in the job left one."""
@@ -304,7 +295,7 @@ class Capture:
 
     def _children(self) -> Part:
         family: history.Family = self._answers.require("children")
-        where = outputs.Locations(self.service, {}, self._workspace.storage_account)
+        where = Locations(self.service, {}, self._workspace.storage_account)
         made, gaps = child_rows(family.rows, self.service, self._storage, where)
         self._gaps.extend([*([family.gap] if family.gap else []), *gaps])
         count, size = self.spool.rows("children.jsonl", made)

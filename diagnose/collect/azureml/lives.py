@@ -6,9 +6,9 @@ from datetime import datetime
 from diagnose.collect.azureml import metrics
 from diagnose.collect.azureml.gaps import Gap, GapError
 from diagnose.collect.azureml.history import child_row, container_of, heartbeat_in, status_history
-from diagnose.collect.azureml.outputs import Locations
 from diagnose.collect.azureml.storage import Storage
 from diagnose.collect.azureml.threads import each
+from diagnose.collect.azureml.whereabouts import Locations
 from diagnose.collect.azureml.workspace import Json, Service
 from diagnose.collect.layouts import LOG_FOLDERS
 from diagnose.evidence import fields

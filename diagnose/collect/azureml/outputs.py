@@ -1,16 +1,13 @@
-"""Every blob below a run's outputs and artifacts: where they lie, what the listing says, and their first and last bytes."""
+"""Every blob below a run's outputs and artifacts: what the listing says of it, and its first and last bytes."""
 
 import base64
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from diagnose.collect.azureml.gaps import Gap, GapError
-from diagnose.collect.azureml.jobs import Datastore
 from diagnose.collect.azureml.storage import Listed, Place, Storage
 from diagnose.collect.azureml.threads import each
-from diagnose.collect.azureml.workspace import Json, Service
-from diagnose.evidence import fields
+from diagnose.collect.azureml.workspace import Json
 from diagnose.evidence.bundle import Part, PartState
 from diagnose.evidence.formats import BY_NAME
 from diagnose.evidence.instants import format_instant
@@ -22,12 +19,6 @@ PROBED_MAX = 2_000
 """Blobs of which the ends are read: at most 16 MiB in all, whatever the size of the outputs."""
 BLOCK_LISTS_MAX = 500
 AT_ONCE = 12
-
-_URI = re.compile(
-    r"azureml://(?:subscriptions/[^/]+/resourcegroups/[^/]+/(?:providers/[^/]+/)?workspaces/[^/]+/)?"
-    r"datastores/(?P<store>[^/]+)/(?:paths/)?(?P<path>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 @dataclass
@@ -42,75 +33,6 @@ class Found:
     def by_path(self) -> dict[str, Listed]:
         """The blobs by their path below the output."""
         return {_below(blob, self.place): blob for blob in self.blobs}
-
-
-class Locations:
-    """Where the outputs of a run lie."""
-
-    def __init__(self, service: Service, stores: Mapping[str, Datastore], account: str | None) -> None:
-        self._service, self._stores, self._account = service, stores, account
-
-    def artifacts(self, container: str) -> Place | None:
-        """The run's artifacts: logs, and what it wrote below `outputs/`."""
-        store = self._stores.get("workspaceartifactstore")
-        account = store.account if store else self._account
-        if account is None:
-            return None
-        return Place(
-            self._host(account, store), store.container if store else "azureml", f"ExperimentRun/{container}/"
-        )
-
-    def named(self, uri: str) -> Place | None:
-        """The place behind the URI of an output; None for one that is no blob of a known datastore."""
-        found = _URI.fullmatch(uri)
-        if found is None:
-            return _with_slash(Place.at(uri))
-        store = self._stores.get(found["store"])
-        if store is None:
-            return None
-        return _with_slash(
-            Place(self._host(store.account, store), store.container, found["path"].lstrip("/"))
-        )
-
-    def default(self, run_id: str, output: str) -> list[Place]:
-        """Where the runtimes put an output of which nobody says where it is: of 2022 and later, and before."""
-        store = self._stores.get("workspaceblobstore")
-        if store is None:
-            return []
-        host = self._host(store.account, store)
-        return [Place(host, store.container, f"{top}/{run_id}/{output}/") for top in ("azureml", "dataset")]
-
-    def _host(self, account: str, store: Datastore | None) -> str:
-        endpoint = (store.endpoint if store else None) or self._service.cloud.storage_suffix
-        return f"{account}.blob.{endpoint}"
-
-
-def spelled_out(uri: str, run_id: str, output: str) -> str:
-    """The URI with the expressions that the service leaves in it replaced by what they stand for."""
-    known = {"name": run_id, "output_name": output, "default_datastore": "workspaceblobstore"}
-    return re.sub(r"\$\{\{(\w+)\}\}", lambda found: known.get(found[1], found[0]), uri)
-
-
-def _with_slash(place: Place | None) -> Place | None:
-    return replace(place, prefix=place.prefix.rstrip("/") + "/") if place and place.prefix else place
-
-
-def resolved(service: Service, run: Json) -> dict[str, str]:
-    """The URIs of outputs that are data assets, by output name; empty where the service does not tell."""
-    assets = {
-        name: asset
-        for name in fields.table(run, "outputs")
-        if (asset := fields.text(fields.table(fields.table(run, "outputs"), name), "assetId"))
-    }
-    if not assets:
-        return {}
-    body = {"values": sorted(set(assets.values()))}
-    answer = service.question(
-        "the places of the outputs", "data/v1.0", "/dataversion/batchGetResolvedUris", body
-    )
-    told = fields.table(answer, "values")
-    uris = {name: fields.text(fields.table(told, asset), "uri") for name, asset in assets.items()}
-    return {name: uri for name, uri in uris.items() if uri}
 
 
 def list_output(storage: Storage, output: str, places: Iterable[Place]) -> Found:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from diagnose.collect.azureml import history, metrics, outputs
+from diagnose.collect.azureml import history, metrics
 from diagnose.collect.azureml.gaps import BLOB_READER, READER, CollectError, GapError
 from diagnose.collect.azureml.jobs import Submitted
 from diagnose.collect.azureml.storage import Storage
+from diagnose.collect.azureml.whereabouts import Locations
 from diagnose.collect.azureml.workspace import Service, find_workspace
 from diagnose.evidence import fields
 
@@ -108,7 +109,7 @@ class _Newest:
 
     def _listing(self, run: str) -> str:
         account = find_workspace(self._service).storage_account
-        where = outputs.Locations(self._service, self.submitted.datastores(), account)
+        where = Locations(self._service, self.submitted.datastores(), account)
         place = where.artifacts(history.container_of(history.run_record(self._service, run), run))
         if place is None:
             return "not tried, as the workspace names no storage account"

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 ANSWER_BYTES = 32 << 20
 """No page of any listing is larger; a larger answer is cut off."""
 CONNECTIONS = 16
+"""Requests that are out at the same time, of all clients together."""
 
 READ_ONLY_POSTS = re.compile(
     r"/(?:rundata|batchrundata|runs:query|runs/[^/]+/(?:lastvalues|list|full)|mlflow/runs/search"
@@ -177,6 +178,7 @@ class _Bounded(HTTPAdapter):
         answer_s: float,
     ) -> None:
         self._may_leave, self._came_back, self._answer_s = may_leave, came_back, answer_s
+        self._slots = threading.BoundedSemaphore(CONNECTIONS)
         super().__init__(pool_maxsize=CONNECTIONS, max_retries=0)
 
     def send(  # noqa: PLR0913, PLR0917  (the signature is the library's)
@@ -190,6 +192,17 @@ class _Bounded(HTTPAdapter):
     ) -> requests.Response:
         """The answer with its body in memory; raises what `requests` raises, so that azure-core knows it."""
         self._may_leave(request)
+        with self._slots:
+            return self._sent(request, timeout, verify, cert, proxies)
+
+    def _sent(
+        self,
+        request: requests.PreparedRequest,
+        timeout: Any,
+        verify: Any,
+        cert: Any,
+        proxies: Mapping[str, str] | None,
+    ) -> requests.Response:
         sent, started = time.time(), time.monotonic()
         answer, body = None, b""
         try:

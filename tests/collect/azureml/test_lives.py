@@ -4,8 +4,8 @@ from answering import ACCOUNT, Answer, Blob, refusal_of, service_of
 from diagnose.collect.azureml import lives
 from diagnose.collect.azureml.jobs import Datastore
 from diagnose.collect.azureml.lives import child_rows
-from diagnose.collect.azureml.outputs import Locations
 from diagnose.collect.azureml.storage import Storage
+from diagnose.collect.azureml.whereabouts import Locations
 
 AT, LATER = "2026-11-20T08:00:00Z", "2026-11-20T09:00:00Z"
 STORE = Datastore("workspaceartifactstore", "acct", "box", "core.windows.net")

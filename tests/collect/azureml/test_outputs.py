@@ -9,14 +9,12 @@ from diagnose.collect.azureml.gaps import Gap
 from diagnose.collect.azureml.jobs import Datastore
 from diagnose.collect.azureml.outputs import (
     Found,
-    Locations,
     list_output,
     outputs_part,
-    resolved,
     rows,
-    spelled_out,
 )
 from diagnose.collect.azureml.storage import Place
+from diagnose.collect.azureml.whereabouts import Locations, resolved, spelled_out
 from diagnose.evidence.bundle import PartState
 
 STORES = {
