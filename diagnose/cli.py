@@ -298,6 +298,7 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and leave with the exit code of `spec/verdict.md`."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # an old code page is no reason to fail
+    _end_in_order()
     try:
         code = diagnose.main(args=args, prog_name="diagnose", standalone_mode=False)
     except SystemExit:
@@ -314,6 +315,19 @@ def main(args: Sequence[str] | None = None) -> None:
     except DiagnoseError as error:
         code = _told(str(error), error.exit_code)
     sys.exit(code)
+
+
+def _end_in_order() -> None:
+    """A pipeline that cancels, or a terminal that closes, ends the program as Ctrl-C does: nothing is left behind."""
+    import signal  # noqa: PLC0415  (cheap, and only here)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
+            signal.signal(getattr(signal, name), _interrupted)
+
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _told(sentence: str, code: int) -> int:

@@ -229,7 +229,10 @@ def pages_of(*pages: Mapping) -> Callable[[requests.PreparedRequest], Mapping]:
     """A listing in pages, each with the `continuationToken` of the next."""
 
     def answer(request):
-        asked = parse_qs(urlsplit(request.url).query).get("$continuationtoken", ["0"])
+        query = {
+            name.lower().lstrip("$"): value for name, value in parse_qs(urlsplit(request.url).query).items()
+        }
+        asked = query.get("continuationtoken", ["0"])
         token = json.loads(request.body).get("continuationToken") if request.body else None
         number = int(token or asked[0])
         more = {"continuationToken": str(number + 1)} if number + 1 < len(pages) else {}

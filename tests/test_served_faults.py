@@ -120,8 +120,11 @@ def capture(world, monkeypatch):
         values = (run.subscription_id, run.resource_group, run.workspace, "AzureCloud")
         where = Where(*(Setting(value, "a test") for value in values))
         how = live.How(
-            time_outs=TimeOuts(connect_s=0.5, silence_s=0.3, answer_s=0.6) if fault else TimeOuts(),
-            patience=lambda: Patience(run_s=20, resource_s=4, pause_s=0.01),
+            # Short ones only where a fault runs into them: the machine may be busy.
+            time_outs=TimeOuts(silence_s=0.5, answer_s=0.8)
+            if isinstance(fault, (Hang, Drip))
+            else TimeOuts(),
+            patience=lambda: Patience(run_s=40, resource_s=20, pause_s=0.01),
         )
         service = live.connect(where, os.environ, how)
         with live.captured(service, run.run_id, how) as bundle:

@@ -30,6 +30,8 @@ class Child:
     last_log_at: datetime | None
     last_metric_at: datetime | None
     exit_code: int | None
+    signs_unread: bool = False
+    """Whether nobody could look for its signs of life: then there is no saying how long it has been silent."""
 
     @property
     def phase(self) -> Phase:
@@ -106,4 +108,5 @@ def _child(row: fields.Row) -> Child | None:
         last_log_at=fields.instant(row, "last_log_at"),
         last_metric_at=fields.instant(row, "last_metric_at"),
         exit_code=fields.whole(row, "exit_code"),
+        signs_unread=fields.flag(row, "signs_unread") is True,
     )

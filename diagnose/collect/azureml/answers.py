@@ -6,6 +6,20 @@ from typing import Any
 
 from diagnose.collect.azureml.gaps import Gap, GapError
 from diagnose.collect.azureml.threads import start
+from diagnose.errors import DiagnoseError
+from diagnose.evidence.bundle import PartState
+
+
+def _contained(name: str, question: Callable[[], Any]) -> Any:
+    """What the question gives; a fault of ours in it, or of a library, is a gap and costs nobody else's answer."""
+    try:
+        return question()
+    except (GapError, DiagnoseError, OSError):
+        raise
+    except Exception as error:
+        raise GapError(
+            Gap(f"the {name}", PartState.FAILED, f"asking for it broke ({type(error).__name__})")
+        ) from error
 
 
 class Answers:
@@ -16,7 +30,7 @@ class Answers:
 
     def ask(self, name: str, question: Callable[[], Any]) -> None:
         """Ask in a thread of its own; the name is known before the next question is asked."""
-        self._asked[name] = start(question)
+        self._asked[name] = start(lambda: _contained(name, question))
 
     def get(self, name: str, otherwise: Any) -> Any:
         """The answer, or `otherwise` when there is a gap in its place; raises what is no gap."""

@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from diagnose.collect.azureml import code, history, metrics, outputs
 from diagnose.collect.azureml.answers import Answers
 from diagnose.collect.azureml.artifacts import artifact_paths, content_url
 from diagnose.collect.azureml.gaps import CollectError, Gap, GapError
-from diagnose.collect.azureml.jobs import Job, Submitted, job_in
+from diagnose.collect.azureml.jobs import UNKNOWN_KIND, Job, Submitted, job_in
 from diagnose.collect.azureml.lives import child_rows
 from diagnose.collect.azureml.logs import keep_logs, log_part, sources
 from diagnose.collect.azureml.processes import RECORDER, keep_processes
@@ -18,7 +18,7 @@ from diagnose.collect.azureml.run_row import Told, run_row
 from diagnose.collect.azureml.spool import Spool
 from diagnose.collect.azureml.storage import Place, Storage
 from diagnose.collect.azureml.threads import start
-from diagnose.collect.azureml.whereabouts import Locations, Sought, declared, resolved, seek
+from diagnose.collect.azureml.whereabouts import Locations, Sought, artifacts_at, declared, resolved, seek
 from diagnose.collect.azureml.workspace import Json, Service, Workspace, find_workspace
 from diagnose.collect.layouts import is_log
 from diagnose.evidence import fields
@@ -100,7 +100,11 @@ class Capture:
             return self._submitted.job(self.run_id)
         except GapError as error:
             run = self._answers.get("run", {})
-            if error.gap.status == 404 and (not run or history.runtime_of(run) == "v1"):
+            # Of trials, old runs and kinds that the library does not know, run history tells what there is to tell.
+            unknown = error.gap.code == UNKNOWN_KIND or (
+                error.gap.status == 404 and history.runtime_of(run) != "v2"
+            )
+            if unknown and (run or error.gap.status == 404):
                 return None
             raise
 
@@ -194,7 +198,11 @@ class Capture:
 
     def _list_artifacts(self) -> outputs.Found:
         self.told("the list of logs and outputs")
-        place = Locations(self.service, {}, self._workspace.storage_account).artifacts(self._container())
+        container = self._container()
+        place = Locations(self.service, {}, self._workspace.storage_account).artifacts(container)
+        if place is None:  # the addresses of the logs tell it too
+            urls = fields.texts(self._answers.get("details", {}), "logFiles").values()
+            place = next((found for url in urls if (found := artifacts_at(url, container))), None)
         return outputs.list_output(self._storage, ARTIFACTS, [place] if place else [])
 
     def _logs(self) -> Part:
@@ -253,18 +261,31 @@ class Capture:
         """Only after --use-datastore-secrets: the key of the datastore, in memory and for this run."""
         for store in self._answers.get("stores", {}).values():
             if store.container == place.container and place.host.startswith(f"{store.account}."):
-                secret = self._submitted.secret(store.name)
+                try:
+                    secret = self._submitted.secret(store.name)
+                except GapError as error:
+                    needed = "Microsoft.MachineLearningServices/workspaces/datastores/listSecrets/action"
+                    self._gaps.append(
+                        replace(
+                            error.gap, reason=f"{error.gap.status or ''} the permission {needed} is missing"
+                        )
+                    )
+                    return
                 if secret:
-                    self._storage.sas[place.host, place.container] = secret
+                    self._storage.secrets[place.host, place.container] = secret
 
     def _sought(self) -> dict[str, Sought]:
         """Where each named output may lie."""
         run, details = self._answers.get("run", {}), self._answers.get("details", {})
         names = declared(run, details, self._answers.get("job", None))
-        told = self._resolved(run) if None in names.values() else {}
+        reused = history.is_reused(run)
+        told = self._resolved(run) if reused or None in names.values() else {}
         where = Locations(self.service, self._answers.get("stores", {}), self._workspace.storage_account)
+        # Of a reused step the job says where it would have written, and the data asset where it lies.
         return {
-            name: seek(where, run, self.run_id, name, uri or told.get(name))
+            name: seek(
+                where, run, self.run_id, name, (told.get(name) or uri) if reused else (uri or told.get(name))
+            )
             for name, uri in sorted(names.items())
         }
 
@@ -299,7 +320,8 @@ class Capture:
         made, gaps = child_rows(family.rows, self.service, self._storage, where)
         self._gaps.extend([*([family.gap] if family.gap else []), *gaps])
         count, size = self.spool.rows("children.jsonl", made)
-        return family.gap.part(count, size) if family.gap else Part(PartState.COMPLETE, None, count, size)
+        missing = [*([family.gap] if family.gap else []), *gaps]
+        return missing[0].part(count, size) if missing else Part(PartState.COMPLETE, None, count, size)
 
     def _code(self) -> Part:
         run, job = self._answers.get("run", {}), self._answers.get("job", None)

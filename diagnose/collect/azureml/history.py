@@ -98,15 +98,14 @@ def children(service: Service, run_id: str) -> Family:
             for row in _children_of(service, parent):
                 _adopt(family, row)
                 child = fields.text(row, "runId")
-                if (
-                    child
-                    and child not in asked
-                    and is_parent(row)
-                    and depth < DEPTH_MAX
-                    and len(asked) < PARENTS_MAX
-                ):
+                if child is None or child in asked or not may_have_children(row):
+                    continue
+                if depth < DEPTH_MAX and len(asked) < PARENTS_MAX:
                     asked.add(child)
                     waiting.append((child, depth + 1))
+                elif family.gap is None:
+                    reason = f"not all of its descendants were asked for: at most {PARENTS_MAX} parents, {DEPTH_MAX} deep"
+                    family.gap = Gap("the child runs", PartState.PARTIAL, reason)
         except GapError as error:
             family.gap = family.gap or error.gap
     return family
@@ -117,7 +116,7 @@ def _children_of(service: Service, run_id: str) -> Iterator[Json]:
     url = f"https://{service.host}/{HISTORY}{service.workspace.path}{run_path(run_id)}/children"
     if service.host is None:
         raise GapError(Gap(what, PartState.FAILED, "the workspace did not tell where run history is"))
-    for page in service.pages(what, url):
+    for page in service.pages(what, url, "$continuationtoken"):
         yield from rows_of(page)
 
 
@@ -144,10 +143,16 @@ def type_of(row: Json) -> str | None:
     return _TYPES.get(kind) or kind.rpartition(".")[2] or None
 
 
-def is_parent(row: Json) -> bool:
-    """Whether the run may have child runs of its own."""
+_LEAVES = frozenset(
+    {"pythonscriptstep", "commandstep", "rscriptstep", "datatransferstep", "sparkcomponentstep"}
+)
+"""Kinds of pipeline steps that run a script themselves."""
+
+
+def may_have_children(row: Json) -> bool:
+    """Whether the run may have child runs of its own; of a step whose kind nobody knows, it may."""
     step = (fields.text(fields.table(row, "properties"), "StepType") or "").lower()
-    return type_of(row) in ("pipeline", "sweep", "automl") or "hyperdrive" in step or "automl" in step
+    return type_of(row) in ("pipeline", "sweep", "automl") or (is_step(row) and step not in _LEAVES)
 
 
 def is_v2(row: Json) -> bool:
@@ -165,9 +170,14 @@ def runtime_of(row: Json) -> str | None:
     """`v1` or `v2`, for the runtime and the generation of the SDK; None where nothing tells."""
     if not row:
         return None
-    properties = texts(row, "properties")
-    parent = type_of(row) in ("pipeline", "sweep", "automl")
-    return "v2" if is_v2(row) or "azureml.DevPlatv2" in properties or parent else "v1"
+    if is_v2(row) or "azureml.DevPlatv2" in texts(row, "properties"):
+        return "v2"
+    return "v1" if type_of(row) == "script" else None
+
+
+def is_reused(row: Json) -> bool:
+    """Whether the step did not run, since an earlier run's outputs were taken for its own."""
+    return texts(row, "properties").get("azureml.isreused", "").lower() == "true"
 
 
 def experiment_name(service: Service, experiment_id: str) -> str | None:

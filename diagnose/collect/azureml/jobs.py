@@ -1,10 +1,14 @@
 """What azure-ai-ml offers in public: the job as it was submitted, and the workspace's datastores."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from azure.core.credentials import AzureSasCredential
 
 from diagnose.collect.azureml.gaps import Gap, GapError
 from diagnose.collect.azureml.history import type_of
@@ -12,9 +16,15 @@ from diagnose.collect.azureml.paging import Pages
 from diagnose.collect.azureml.workspace import Json, Service
 from diagnose.evidence import fields
 from diagnose.evidence.bundle import PartState
+from diagnose.evidence.instants import format_instant, parse_instant
 
 if TYPE_CHECKING:
     from azure.ai.ml import MLClient
+
+
+UNKNOWN_KIND = "UnknownKind"
+"""The code of the gap where the library cannot make sense of a job that ARM knows."""
+_CLOUD = "AZUREML_CURRENT_CLOUD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,11 @@ class Job:
     inputs: Mapping[str, object] = field(default_factory=dict)
     code: str | None = None
     """The ARM id of its code asset."""
+    status: str | None = None
+    display_name: str | None = None
+    created_at: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +75,8 @@ class Submitted:
     def _client(self) -> "MLClient":
         from azure.ai.ml import MLClient  # noqa: PLC0415  (1.5 s, which overlap the first requests)
 
-        workspace = self._service.workspace
-        return MLClient(
+        workspace, before = self._service.workspace, os.environ.get(_CLOUD)
+        client = MLClient(
             self._service.tokens,
             workspace.subscription,
             workspace.resource_group,
@@ -72,6 +87,12 @@ class Submitted:
             enable_telemetry=False,
             show_progress=False,
         )
+        # The library writes its cloud there, where the settings of the next run would find it.
+        if before is None:
+            os.environ.pop(_CLOUD, None)
+        else:
+            os.environ[_CLOUD] = before
+        return client
 
     def load(self) -> None:
         """Import the library and make the client; no request is made. Raises GapError where it cannot be had."""
@@ -94,14 +115,16 @@ class Submitted:
 
     def newest(self) -> str | None:
         """The name of the newest job; raises GapError."""
-        found = self._asked("the jobs", lambda: next(iter(self._client.jobs.list()), None))
+        found = self._asked("the jobs", lambda: next(filter(None, self._client.jobs.list()), None))
         return _text(getattr(found, "name", None))
 
-    def secret(self, datastore: str) -> str | None:
-        """The SAS token of a datastore; only called where the user said --use-datastore-secrets."""
+    def secret(self, datastore: str) -> str | AzureSasCredential | None:
+        """The SAS token or key of a datastore; only called where the user said --use-datastore-secrets."""
         what = f"the key of the datastore {datastore}"
         found = self._asked(what, lambda: self._client.datastores.get(datastore, include_secrets=True))
-        return getattr(getattr(found, "credentials", None), "sas_token", None)
+        credentials = getattr(found, "credentials", None)
+        sas, key = getattr(credentials, "sas_token", None), getattr(credentials, "account_key", None)
+        return AzureSasCredential(sas) if sas else key
 
     def _asked(self, what: str, attempt: Callable[[], Any]) -> Any:
         return self._service.patience.ask(what, self._service.cloud.arm, lambda: _plainly(attempt))
@@ -113,10 +136,9 @@ def _plainly(attempt: Callable[[], Any]) -> Any:
 
     try:
         return attempt()
-    except MlException as error:
-        raise ValueError(f"azure-ai-ml cannot read it: {type(error).__name__}") from error
-    except (AttributeError, KeyError, TypeError) as error:  # a body that its models do not expect
-        raise ValueError(f"azure-ai-ml cannot read it: {type(error).__name__}") from error
+    except (MlException, AttributeError, KeyError, TypeError, NotImplementedError) as error:
+        reason = f"azure-ai-ml does not know this kind of job ({type(error).__name__})"
+        raise GapError(Gap("the submitted job", PartState.FAILED, reason, code=UNKNOWN_KIND)) from error
 
 
 def _all_pages(found: Any) -> list[Any]:
@@ -149,7 +171,17 @@ def _job(job: Any) -> Job:
         outputs=tuple(_put(name, each) for name, each in _puts(job, "outputs") if name != "default"),
         inputs={name: _taken(each) for name, each in _puts(job, "inputs")},
         code=_text(getattr(job, "code", None)) or _text(getattr(trial, "code", None)),
+        status=_text(getattr(job.status, "value", job.status)),
+        display_name=_text(getattr(job, "display_name", None)),
+        created_at=_created(getattr(job, "creation_context", None)),
+        tags=fields.texts({"tags": getattr(job, "tags", None)}, "tags"),
+        properties=fields.texts({"properties": getattr(job, "properties", None)}, "properties"),
     )
+
+
+def _created(context: Any) -> str | None:
+    at = getattr(context, "created_at", None)
+    return format_instant(at) if isinstance(at, datetime) else format_instant(parse_instant(at))
 
 
 def _puts(job: Any, name: str) -> list[tuple[str, Any]]:
@@ -211,7 +243,7 @@ def job_in(run: Json, details: Json) -> Job:
         nodes=fields.size(definition, "nodeCount"),
         distribution=_communicator(definition),
         timeout_s=fields.number(definition, "maxRunDurationSeconds"),
-        outputs=tuple(_outputs_in(fields.table(definition, "outputData"), fields.text(run, "runId") or "")),
+        outputs=tuple(_outputs_in(fields.table(definition, "outputData"))),
     )
 
 
@@ -236,7 +268,7 @@ def _communicator(definition: Json) -> Mapping[str, object] | None:
     return {"kind": kind, "processes": processes}
 
 
-def _outputs_in(data: Json, run_id: str) -> Iterable[Mapping[str, object]]:
+def _outputs_in(data: Json) -> Iterable[Mapping[str, object]]:
     for name in sorted(map(str, data)):
         location = fields.table(fields.table(data, name), "outputLocation")
         path = fields.text(fields.table(location, "uri"), "path")
@@ -246,7 +278,7 @@ def _outputs_in(data: Json, run_id: str) -> Iterable[Mapping[str, object]]:
             "name": name,
             "type": _snake(kind),
             "mode": _mode(mechanism),
-            "uri": path.replace("${{name}}", run_id) if path else None,
+            "uri": path,
         }
 
 

@@ -42,7 +42,9 @@ def connect(where: Where, environ: Mapping[str, str], how: How, tokens: Tokens |
     patience = how.patience()
     patience.forget_token = tokens.forget
     service = Service(workspace, cloud, tokens, wire, patience)
-    if workspace.name == environ.get("AZUREML_ARM_WORKSPACE_NAME"):
+    named = {"SUBSCRIPTION": workspace.subscription, "RESOURCEGROUP": workspace.resource_group}
+    is_own = workspace.name == environ.get("AZUREML_ARM_WORKSPACE_NAME")
+    if is_own and all(environ.get(f"AZUREML_ARM_{name}", value) == value for name, value in named.items()):
         # Inside a job its own end point is known, also where ARM may not be asked.
         service.host = tracking_host(environ.get("AZUREML_SERVICE_ENDPOINT", ""), cloud)
     return service
@@ -56,20 +58,27 @@ def captured(service: Service, run_id: str, how: How) -> Iterator[Bundle]:
     """
     spool: Spool | None = None
     try:
-        spool = Spool(KeepsAll())
-        manifest = Capture(service, run_id, spool, how.told, how.use_secrets).manifest()
+        try:
+            spool = Spool(KeepsAll())
+            manifest = Capture(service, run_id, spool, how.told, how.use_secrets).manifest()
+        except OSError as error:
+            raise CollectError(
+                f"The evidence of {run_id} could not be kept for the time of its diagnosis: {error.strerror or error}"
+                f"{_room()}; make room, or set TMPDIR to another disk."
+            ) from error
         yield Bundle(spool.store(), manifest)
-    except OSError as error:
-        free = shutil.disk_usage(tempfile.gettempdir()).free >> 20
-        raise CollectError(
-            f"The evidence of {run_id} could not be kept for the time of its diagnosis: {error.strerror or error} "
-            f"({free:,} MiB are free); make room, or set TMPDIR to another disk."
-        ) from error
     finally:
         service.patience.stop()
         service.wire.close()
         if spool is not None:
             spool.remove()
+
+
+def _room() -> str:
+    try:
+        return f" ({shutil.disk_usage(tempfile.gettempdir()).free >> 20:,} MiB are free)"
+    except OSError:
+        return ""
 
 
 def _quieten() -> None:

@@ -1,6 +1,8 @@
 """The last signs of life of child runs, each from the child's own logs, metrics and heartbeat."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from diagnose.collect.azureml import metrics
@@ -10,8 +12,8 @@ from diagnose.collect.azureml.storage import Storage
 from diagnose.collect.azureml.threads import each
 from diagnose.collect.azureml.whereabouts import Locations
 from diagnose.collect.azureml.workspace import Json, Service
-from diagnose.collect.layouts import LOG_FOLDERS
 from diagnose.evidence import fields
+from diagnose.evidence.bundle import PartState
 from diagnose.evidence.instants import format_instant
 from diagnose.evidence.run import Phase, phase_of
 
@@ -36,7 +38,15 @@ def child_rows(
     signs = {
         str(row.get("runId")): found for row, found in zip(by_need, each(look, by_need, AT_ONCE), strict=True)
     }
-    return [child_row(row) | dict(signs.get(str(row.get("runId")), {})) for row in ordered], gaps
+    unasked = [row for row in ordered[:] if str(row.get("runId")) not in signs and not _is_closed(row)]
+    if unasked:
+        reason = f"{len(unasked):,} open ones beyond the first {LOOKED_AT} were not asked for a sign of life"
+        gaps.append(Gap("the child runs", PartState.PARTIAL, reason))
+    unread = {"signs_unread": True}
+    return [
+        child_row(row) | dict(signs.get(str(row.get("runId")), {} if _is_closed(row) else unread))
+        for row in ordered
+    ], gaps
 
 
 def _is_closed(row: Json) -> bool:
@@ -48,29 +58,30 @@ def _signs(
 ) -> dict[str, object]:
     run_id = fields.text(row, "runId") or ""
     signs: dict[str, object] = {}
-    try:
-        signs["last_log_at"] = format_instant(_last_log(row, run_id, storage, locations))
-    except GapError as error:
-        gaps.append(error.gap)
-    try:
-        signs["last_metric_at"] = metrics.last_logged(metrics.names(service, run_id))
-    except GapError as error:
-        gaps.append(error.gap)
-    if not _is_closed(row):
+    looks: dict[str, Callable[[], str | None]] = {
+        "last_log_at": lambda: format_instant(_last_log(row, run_id, storage, locations)),
+        "last_metric_at": lambda: metrics.last_logged(metrics.names(service, run_id)),
+    }
+    for name, look in looks.items():
         try:
-            signs["heartbeat_at"] = heartbeat_in(status_history(service, run_id))
+            signs[name] = look()
         except GapError as error:
+            signs["signs_unread"] = True  # what nobody could read is no silence
             gaps.append(error.gap)
+    if not _is_closed(row):
+        with contextlib.suppress(GapError):  # best effort, as for the run itself
+            signs["heartbeat_at"] = heartbeat_in(status_history(service, run_id))
     return signs
 
 
 def _last_log(row: Json, run_id: str, storage: Storage, locations: Locations) -> datetime | None:
-    place = locations.artifacts(container_of(row, run_id))
+    place, what = locations.artifacts(container_of(row, run_id)), f"the logs of the child run {run_id}"
     if place is None:
-        return None
-    found = (
-        blob.modified_at
-        for blob in storage.listing(f"the logs of the child run {run_id}", place)
-        if blob.modified_at and blob.name.removeprefix(place.prefix).partition("/")[0] in LOG_FOLDERS
-    )
-    return max(found, default=None)
+        raise GapError(Gap(what, PartState.FAILED, "the workspace names no storage account"))
+    # Where runs write their logs, now and formerly; their outputs may be a million blobs.
+    for folder in ("user_logs/", "azureml-logs/", "logs/"):
+        listed = storage.listing(what, replace(place, prefix=place.prefix + folder))
+        times = [blob.modified_at for blob in listed if blob.modified_at]
+        if times:
+            return max(times)
+    return None

@@ -61,7 +61,7 @@ def sources(
     `content` gives the artifact service's URL of a path, or raises GapError.
     """
     found = []
-    for path in sorted({*urls, *listed}):
+    for path in sorted({*urls, *listed}, key=_rank):
         what, blob = f"the log {path}", listed.get(path)
         ways: list[Read] = []
         if urls.get(path):
@@ -71,6 +71,22 @@ def sources(
         ways.append(_by_content(storage, what, path, content))
         found.append(Source(path, blob, tuple(ways)))
     return found
+
+
+_FIRST = (
+    "user_logs/",
+    "azureml-logs/70_",
+    "system_logs/lifecycler/",
+    "logs/azureml/",
+    "azureml-logs/",
+    "system_logs/",
+)
+"""What decides most is read first, should the time or the room not last for all."""
+
+
+def _rank(path: str) -> tuple[int, str]:
+    found = (number for number, start in enumerate(_FIRST) if path.startswith(start))
+    return next(found, len(_FIRST)), path
 
 
 def _by_url(storage: Storage, what: str, url: str) -> Read:
@@ -90,7 +106,8 @@ def keep_logs(found: list[Source], spool: Spool, told: Callable[[str], None]) ->
     left = [ALL_LOGS_MAX]
     chosen = found[:LOGS_MAX]
     rows = each(lambda source: _keep(source, spool, left, told), chosen, AT_ONCE)
-    return rows + [_skipped(source, f"there are more than {LOGS_MAX:,} logs") for source in found[LOGS_MAX:]]
+    rows += [_skipped(source, f"there are more than {LOGS_MAX:,} logs") for source in found[LOGS_MAX:]]
+    return sorted(rows, key=lambda kept: kept.path)
 
 
 def log_part(kept: list[Kept], listing: Gap | None, *, listed: bool) -> Part:
@@ -143,6 +160,8 @@ class _Reader:
         self._ways, self.first = ways, first
         self.gap: Gap | None = None
         self.got = 0
+        self.marker = b""
+        """The line that stands for what was left out, once it was given."""
 
     def pieces(self) -> Iterator[bytes]:
         """Whole, or the first quarter and the last three with one line between them that says what is not there."""
@@ -154,7 +173,8 @@ class _Reader:
         yield from self._from(0, head)
         end = self._from(total - tail, tail)
         if self.gap is None and (first := next(end, None)) is not None:
-            yield f"\n⟪… {total - head - tail:,} bytes omitted …⟫\n".encode()
+            self.marker = f"\n⟪… {total - head - tail:,} bytes omitted …⟫\n".encode()
+            yield self.marker
             yield first
             yield from end
 
@@ -191,6 +211,9 @@ def _written(source: Source, reader: _Reader, spool: Spool) -> Kept:
     at = reader.first.modified_at or (source.listed.modified_at if source.listed else None)
     if reader.gap:
         gap = replace(reader.gap, what=f"the end of the log {source.path}", state=PartState.PARTIAL)
+        if reader.marker:  # half of an end behind the mark would pass for what follows the beginning
+            spool.cut(f"logs/{source.path}", reader.marker)
+            return Kept(source.path, total, at, "head", total - LOG_MAX // 4, gap)
         return Kept(source.path, total, at, "head", total - reader.got, gap)
     kept = "whole" if reader.got == total else "ends"
     return Kept(source.path, total, at, kept, total - reader.got)

@@ -43,9 +43,12 @@ def names(service: Service, run_id: str) -> list[Named]:
         found = _last_values(service, run_id)
     except GapError as error:
         try:
-            return _names_in_mlflow(service, run_id)
+            numbers = _names_in_mlflow(service, run_id)
         except GapError:
             raise error from None
+        if not numbers:  # MLflow knows of numbers only: that it has none does not tell that there are none
+            raise
+        return numbers
     # Two namespaces may hold one name, and every history is asked for by name.
     return list({each.name: each for each in found}.values()) or _names_in_mlflow(service, run_id)
 

@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -26,6 +27,7 @@ from azure.core.exceptions import (
 
 from diagnose.collect.azureml.gaps import BLOB_READER, READER, Gap, GapError
 from diagnose.collect.azureml.sign_in import SignInError
+from diagnose.collect.azureml.threads import start
 from diagnose.collect.azureml.wire import RefusedError
 from diagnose.evidence.bundle import PartState
 
@@ -87,7 +89,7 @@ class Patience:
             self._check(what, host, attempts, until)
             number, attempts = number + 1, attempts + 1
             try:
-                return attempt()
+                return self._bounded(attempt, until)
             except GapError:
                 raise
             except (
@@ -109,6 +111,13 @@ class Patience:
                     raise GapError(gap) from error
                 log.debug("%s: %s; again in %.1f s", what, gap.reason, pause)
                 self._stopped.wait(pause)
+
+    def _bounded(self, attempt: Callable[[], T], until: float) -> T:
+        """What `attempt` returns; it is left to itself when its time is over, wherever it hangs."""
+        try:
+            return start(attempt).result(timeout=max(0.1, until - time.monotonic()))
+        except FutureTimeoutError as error:
+            raise ServiceResponseTimeoutError("the time is over") from error
 
     def _check(self, what: str, host: str, attempts: int, until: float) -> None:
         """Raises GapError where no further attempt is to be made; waits where the service asked to be left alone."""

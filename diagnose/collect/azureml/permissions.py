@@ -108,9 +108,8 @@ class _Newest:
         return f"{run} has none"
 
     def _listing(self, run: str) -> str:
-        account = find_workspace(self._service).storage_account
-        where = Locations(self._service, self.submitted.datastores(), account)
-        place = where.artifacts(history.container_of(history.run_record(self._service, run), run))
+        where = Locations(self._service, {}, find_workspace(self._service).storage_account)
+        place = where.artifacts(f"dcid.{run}")
         if place is None:
             return "not tried, as the workspace names no storage account"
         first: Any = next(self._storage.listing("the outputs", place), None)

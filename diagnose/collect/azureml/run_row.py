@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from diagnose.collect.azureml.history import at, error_of, heartbeat_in, statuses_in, texts, type_of
 from diagnose.collect.azureml.jobs import Job
+from diagnose.collect.azureml.whereabouts import spelled_out
 from diagnose.collect.azureml.workspace import Json
 from diagnose.evidence import fields
 
@@ -32,13 +33,13 @@ def run_row(told: Told) -> dict[str, object]:
     job = {name: _first(submitted, told.defined, name) for name in Job.__slots__}
     return {
         "id": told.run_id,
-        "display_name": fields.text(run, "displayName") or fields.text(run, "name"),
+        "display_name": fields.text(run, "displayName") or submitted.display_name or fields.text(run, "name"),
         "experiment": submitted.experiment or told.experiment,
         "description": fields.text(run, "description") or submitted.description,
         "type": submitted.type or type_of(run),
-        "status": fields.text(run, "status"),
+        "status": fields.text(run, "status") or submitted.status,
         "status_history": statuses_in(told.spans),
-        "created_at": at(run, "createdUtc") or at(told.details, "createdTimeUtc"),
+        "created_at": at(run, "createdUtc") or at(told.details, "createdTimeUtc") or submitted.created_at,
         "started_at": at(run, "startTimeUtc"),
         "ended_at": at(run, "endTimeUtc"),
         "last_changed_at": at(run, "lastModifiedUtc"),
@@ -56,11 +57,16 @@ def run_row(told: Told) -> dict[str, object]:
         "compute": _compute(run, job),
         "distribution": job["distribution"],
         "queueing": _queueing(run),
-        "expected_outputs": list(submitted.outputs or told.defined.outputs),
-        "tags": dict(texts(run, "tags")),
-        "properties": dict(texts(run, "properties")),
+        "expected_outputs": [_spelled(told.run_id, put) for put in submitted.outputs or told.defined.outputs],
+        "tags": dict(texts(run, "tags") or submitted.tags),
+        "properties": dict(texts(run, "properties") or submitted.properties),
         "inputs": dict(submitted.inputs or told.defined.inputs),
     }
+
+
+def _spelled(run_id: str, put: Mapping[str, object]) -> Mapping[str, object]:
+    uri, name = put.get("uri"), str(put.get("name"))
+    return dict(put) | {"uri": spelled_out(uri, run_id, name)} if isinstance(uri, str) else put
 
 
 def _first(job: Job, defined: Job, name: str) -> object:
@@ -83,7 +89,9 @@ def _cancel(run: Json) -> dict[str, object] | None:
     status = (fields.text(run, "status") or "").lower()
     if not reason and status not in ("canceled", "cancelled", "cancelrequested"):
         return None
-    by = fields.text(fields.table(run, "lastModifiedBy"), "userName")
+    # Who changed the record last is who asked, as long as nothing else has happened to it.
+    told = reason or status == "cancelrequested"
+    by = fields.text(fields.table(run, "lastModifiedBy"), "userName") if told else None
     return {"reason": reason if isinstance(reason, str) and reason else None, "by": by}
 
 

@@ -1,8 +1,10 @@
 """Signing in: one token a scope, fetched once however many clients ask at the same moment."""
 
+import math
 import re
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from azure.core.credentials import AccessTokenInfo, TokenRequestOptions
@@ -13,12 +15,15 @@ from diagnose.collect.azureml.gaps import CollectError
 from diagnose.collect.azureml.wire import TimeOuts, sign_in_transport
 
 _ABOUT_TO_END_S = 120
+_RENEWED_S = 2.0
+"""Within so many seconds a second refusal speaks of the token before the renewal."""
 _ATTEMPTS = 3
 _PAUSE_S = 0.2
 _PATIENCE_S = 15.0
 """Seconds after which no further attempt is begun."""
 _PASSING = re.compile(
-    r"connect|reset|aborted|timed out|temporarily|\b(?:429|50[0-4])\b|invalid json|unexpected", re.IGNORECASE
+    r"connection|unable to connect|reset|aborted|timed out|temporarily|\b(?:429|50[0-4])\b|invalid json|unexpected",
+    re.IGNORECASE,
 )
 """Words of trouble on the way to the sign-in service; a refusal has none of them."""
 
@@ -33,8 +38,9 @@ class Tokens:
     Clients ask for a token for every request, some for every row; `AzureCliCredential` starts a process each time.
     """
 
-    def __init__(self, credential: Any) -> None:
-        self._credential = credential
+    def __init__(self, credential: Any, renew: Callable[[], Any] | None = None) -> None:
+        self._credential, self._renew = credential, renew
+        self._renewed_at = -math.inf
         self._locks: dict[tuple[str, ...], threading.Lock] = {}
         self._lock = threading.Lock()
         self._tokens: dict[tuple[str, ...], AccessTokenInfo] = {}
@@ -63,8 +69,17 @@ class Tokens:
         return AccessToken(token.token, token.expires_on)
 
     def forget(self) -> None:
-        """A service refused a token: the next one who asks gets a new one."""
-        self._tokens.clear()
+        """A service refused a token: the next one who asks gets a new one, from a credential that has none left either.
+
+        Several who were refused at once are helped by one renewal.
+        """
+        with self._lock:
+            if time.monotonic() - self._renewed_at < _RENEWED_S:
+                return
+            self._renewed_at = time.monotonic()
+            self._tokens.clear()
+            if self._renew:
+                self._credential = self._renew()
 
     def _fetch(self, scopes: tuple[str, ...], options: TokenRequestOptions | None) -> AccessTokenInfo:
         began = time.monotonic()
@@ -95,27 +110,30 @@ def default_credential(cloud: Cloud, time_outs: TimeOuts) -> Tokens:
     """
     from azure.identity import DefaultAzureCredential  # noqa: PLC0415  (0.2 s, and only for a live run)
 
-    try:
-        credential = DefaultAzureCredential(
+    def made() -> DefaultAzureCredential:
+        return DefaultAzureCredential(
             authority=cloud.authority,
             retry_total=0,  # the library would sleep through any Retry-After, were it an hour
             transport=sign_in_transport(time_outs),
             process_timeout=20,
         )
+
+    try:
+        return Tokens(made(), made)
     except ValueError as error:
         raise SignInError(
             f"A setting for signing in to Azure makes no sense: {_short(str(error))}; {_HINT}."
         ) from error
-    return Tokens(credential)
 
 
 _HINT = "try az login, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"
 _WAY = re.compile(r"^\s+(?P<name>[A-Za-z]+): (?P<text>\S.*)", re.MULTILINE)
 _NOT_TRIED = re.compile(
-    "unavailable|not found|not be found|not installed|requires the|No accounts", re.IGNORECASE
+    "unavailable|not found|not be found|not installed|requires the|No accounts|Please run|az login",
+    re.IGNORECASE,
 )
 _REFUSED = re.compile(r"AADSTS[0-9]+: [^.\n]{1,200}")
-_UNREACHED = re.compile("connect|getaddrinfo|timed out|resolve", re.IGNORECASE)
+_UNREACHED = re.compile("connection|unable to connect|getaddrinfo|timed out|resolve", re.IGNORECASE)
 
 
 def _sentence(error: Exception) -> str:

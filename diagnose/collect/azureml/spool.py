@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +26,7 @@ class Spool:
         self._redactor = redactor
         self.path = Path(tempfile.mkdtemp(prefix="diagnose-"))  # 0700
         self._is_removed = False
+        self._lock = threading.Lock()
 
     def store(self) -> FolderStore:
         """What was written, as the members of a bundle."""
@@ -32,7 +34,8 @@ class Spool:
 
     def remove(self) -> None:
         """Leave nothing behind, also where a thread is still about to write."""
-        self._is_removed = True
+        with self._lock:
+            self._is_removed = True
         shutil.rmtree(self.path, ignore_errors=True)
 
     def write(self, name: str, pieces: Iterable[bytes]) -> int:
@@ -70,6 +73,11 @@ class Spool:
         with self._open(name) as file:
             return file.write(self._line(name, row))
 
+    def cut(self, name: str, mark: bytes) -> None:
+        """Take away the last `mark` of a file and what stands behind it."""
+        data = (self.path / name).read_bytes()
+        os.truncate(self.path / name, data.rfind(mark))
+
     def forget(self, name: str) -> None:
         """Take a file away that turned out to be none."""
         (self.path / name).unlink(missing_ok=True)
@@ -88,9 +96,12 @@ class Spool:
         return value
 
     def _open(self, name: str) -> BinaryIO:
-        if self._is_removed:
-            raise OSError("the capture has ended")
-        path = self.path / name
+        with self._lock:
+            if self._is_removed:
+                raise OSError("the capture has ended")
+            return self._opened(self.path / name, name)
+
+    def _opened(self, path: Path, name: str) -> BinaryIO:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         try:
             for folder in reversed(path.relative_to(self.path).parents[:-1]):

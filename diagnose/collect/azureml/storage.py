@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from azure.core.credentials import AzureSasCredential
 from azure.core.exceptions import HttpResponseError
 from azure.storage.blob import BlobClient, BlobProperties, ContainerClient
 
@@ -39,7 +40,8 @@ class Place:
         """The place behind `https://account.blob.core.windows.net/container/prefix`; None for another address."""
         host, parts = host_of(url), urlsplit(url)
         container, _, prefix = unquote(parts.path).lstrip("/").partition("/")
-        return cls(host, container, prefix) if host and container else None
+        # The same account has a second door for hierarchical namespaces.
+        return cls(host.replace(".dfs.", ".blob.", 1), container, prefix) if host and container else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ class Storage:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self.sas: dict[tuple[str, str], str] = {}
-        """SAS tokens by host and container: only filled where the user said --use-datastore-secrets."""
+        self.secrets: dict[tuple[str, str], str | AzureSasCredential] = {}
+        """Keys and SAS tokens by host and container: only filled where the user said --use-datastore-secrets."""
 
     def listing(self, what: str, place: Place) -> Iterator[Listed]:
         """The blobs below a place, folder markers left out; raises GapError, in the middle too."""
@@ -148,8 +150,7 @@ class Storage:
             )
 
     def _container(self, place: Place, get_size: int = 1 << 20) -> ContainerClient:
-        sas = self.sas.get((place.host, place.container))
-        credential: Any = sas or self._service.tokens
+        credential: Any = self.secrets.get((place.host, place.container)) or self._service.tokens
         return ContainerClient(
             f"https://{place.host}", place.container, credential=credential, **self._settings(get_size)
         )

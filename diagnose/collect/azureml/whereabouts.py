@@ -59,6 +59,13 @@ class Locations:
         return f"{account}.blob.{endpoint}"
 
 
+def artifacts_at(url: str, container: str) -> Place | None:
+    """The place of a run's artifacts, from the address of one of its logs; `container` is its data container."""
+    place = Place.at(url)
+    above, found, _ = (place.prefix if place else "").partition(f"ExperimentRun/{container}/")
+    return replace(place, prefix=above + found) if place and found else None
+
+
 def spelled_out(uri: str, run_id: str, output: str) -> str:
     """The URI with the expressions that the service leaves in it replaced by what they stand for."""
     known = {"name": run_id, "output_name": output, "default_datastore": "workspaceblobstore"}
@@ -111,9 +118,17 @@ def seek(where: Locations, run: Json, run_id: str, name: str, uri: str | None) -
         # Nothing where it lies by default does not tell that nothing was written elsewhere.
         doubt = Gap(f"the output {name}", PartState.FAILED, "nobody says where it lies")
         return Sought(tuple(where.default(own, name)), doubt)
-    place = where.named(spelled_out(uri, own, name))
+    spelled = spelled_out(uri, own, name)
+    if "${{" in spelled:
+        return Sought(
+            (), Gap(f"the output {name}", PartState.FAILED, "its place holds an expression not known here")
+        )
+    place = where.named(spelled)
     if place is None:
         return Sought(
             (), Gap(f"the output {name}", PartState.FAILED, "it lies on no blob storage that is known here")
         )
-    return Sought((place,))
+    # Which datastore is the default may have been changed since.
+    guessed = "${{default_datastore}}" in uri
+    doubt = Gap(f"the output {name}", PartState.FAILED, "nobody says which datastore was the default")
+    return Sought((place,), doubt if guessed else None)

@@ -195,6 +195,21 @@ class _Bounded(HTTPAdapter):
         with self._slots:
             return self._sent(request, timeout, verify, cert, proxies)
 
+    def _handed_over(
+        self,
+        request: requests.PreparedRequest,
+        timeout: Any,
+        verify: Any,
+        cert: Any,
+        proxies: Mapping[str, str] | None,
+    ) -> requests.Response:
+        try:
+            return super().send(request, True, timeout, verify, cert, dict(proxies or {}))
+        except requests.RequestException:
+            raise
+        except OSError as error:  # not of the network: requests has its own for that
+            raise _unreadable(error) from error
+
     def _sent(
         self,
         request: requests.PreparedRequest,
@@ -206,7 +221,7 @@ class _Bounded(HTTPAdapter):
         sent, started = time.time(), time.monotonic()
         answer, body = None, b""
         try:
-            answer = super().send(request, True, timeout, verify, cert, dict(proxies or {}))
+            answer = self._handed_over(request, timeout, verify, cert, proxies)
             body = _read(request, answer, started + self._answer_s)
         finally:
             parts = urlsplit(request.url or "")
@@ -215,6 +230,12 @@ class _Bounded(HTTPAdapter):
             self._came_back(call, answer, sent)
         answer.raw = _Body(body)
         return answer
+
+
+def _unreadable(error: OSError) -> RefusedError:
+    return RefusedError(
+        f"a file that the connection needs cannot be read ({error}); check REQUESTS_CA_BUNDLE"
+    )
 
 
 class _Body(io.BytesIO):

@@ -17,7 +17,7 @@ from diagnose.collect.azureml.gaps import CollectError, Gap, GapError
 from diagnose.collect.azureml.paging import Pages
 from diagnose.collect.azureml.patience import Patience, UnreadableError
 from diagnose.collect.azureml.sign_in import Tokens
-from diagnose.collect.azureml.wire import Wire
+from diagnose.collect.azureml.wire import RefusedError, Wire
 from diagnose.evidence.bundle import PartState
 from diagnose.version import __version__
 
@@ -85,8 +85,8 @@ class Service:
         """The JSON object at an address of ours; raises GapError."""
         return self._json(what, HttpRequest("GET", url))
 
-    def pages(self, what: str, url: str) -> Iterator[Json]:
-        """The pages of a listing, by `nextLink` or by `continuationToken`, whichever comes.
+    def pages(self, what: str, url: str, marker_name: str = "continuationToken") -> Iterator[Json]:
+        """The pages of a listing, by `nextLink` or by `continuationToken`, whichever comes; it is sent as `marker_name`.
 
         Raises GapError in the middle when a page cannot be had, or when the pages go round in a circle.
         """
@@ -94,18 +94,18 @@ class Service:
         while True:
             page = self.get(what, url)
             yield page
-            following = self._next(page, url)
+            following = self._next(page, url, marker_name)
             if following is None or not turned.goes_on(following, len(rows_of(page))):
                 return
             url = following
 
-    def _next(self, page: Json, url: str) -> str | None:
+    def _next(self, page: Json, url: str, marker_name: str) -> str | None:
         link, token = page.get("nextLink"), page.get("continuationToken")
         if isinstance(link, str) and link:
             # A link is data: only its query is taken over, and asked of the same resource.
             return _with_query(url, dict(parse_qsl(urlsplit(link).query, keep_blank_values=True)))
         if isinstance(token, str) and token:
-            return _with_query(url, {"$continuationtoken": token})
+            return _with_query(url, {marker_name: token})
         return None
 
     def _address(self, service: str, below: str, query: Mapping[str, str] | None) -> str:
@@ -144,11 +144,15 @@ def _number(digits: str) -> float | str:
 
 
 class _Bearer(BearerTokenCredentialPolicy[Any, Any]):
-    """Asks for the token each time: the credential keeps it, and forgets it when a service refuses it."""
+    """Asks for the token each time: the credential keeps it, and forgets it when a service refuses it.
+
+    Nothing is kept here, since many threads send through one policy.
+    """
 
     def on_request(self, request: Any) -> None:
-        self._token = None
-        super().on_request(request)
+        if not request.http_request.url.startswith("https://"):
+            raise RefusedError("a token is not sent without encryption")
+        self._update_headers(request.http_request.headers, self._get_token(*self._scopes).token)
 
 
 def _with_query(url: str, more: Mapping[str, str]) -> str:

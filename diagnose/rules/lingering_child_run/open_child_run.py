@@ -87,7 +87,7 @@ def open_child_run(run: RunRecord, children: Children, cadence: Cadence) -> Iter
 def _silence(child: Child, children: Children, now: datetime | None) -> float | None:
     """Seconds without a sign, where that is long by the child's own life and by its siblings'; else `None`."""
     last = child.last_own_sign or child.started_at or child.created_at
-    if now is None or last is None:
+    if now is None or last is None or child.signs_unread:
         return None
     quiet = (now - last).total_seconds()
     siblings = [

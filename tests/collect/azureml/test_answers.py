@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from diagnose.collect.azureml.answers import Answers
-from diagnose.collect.azureml.gaps import Gap, GapError
+from diagnose.collect.azureml.gaps import CollectError, Gap, GapError
 from diagnose.evidence.bundle import PartState
 
 RUN, CHILDREN = Gap("the run", PartState.DENIED, "403"), Gap("the child runs", PartState.FAILED, "503")
@@ -40,9 +40,19 @@ def test_who_cannot_do_without_is_told_of_the_gap():
     assert caught.value.gap is RUN
 
 
-def test_what_is_no_gap_is_not_hidden():
-    with pytest.raises(ZeroDivisionError):
-        asked(run=lambda: 1 // 0).get("run", {})
+def test_a_fault_of_ours_in_one_question_is_a_gap():
+    answers = asked(run=lambda: 1 // 0, children=lambda: 7)
+    assert (answers.get("run", {}), answers.get("children", 0)) == ({}, 7)
+    assert answers.missing()["run"].reason == "asking for it broke (ZeroDivisionError)"
+
+
+@pytest.mark.parametrize("trouble", [OSError("no space"), CollectError("nobody is signed in")])
+def test_what_ends_everything_is_not_hidden(trouble):
+    def question():
+        raise trouble
+
+    with pytest.raises(type(trouble)):
+        asked(run=question).get("run", {})
 
 
 def test_the_gaps_come_in_the_order_of_the_questions():

@@ -9,8 +9,8 @@ from diagnose.collect.azureml.history import (
     container_of,
     experiment_name,
     heartbeat_in,
-    is_parent,
     is_step,
+    may_have_children,
     runtime_of,
     status_history,
     statuses_in,
@@ -97,7 +97,7 @@ def test_children_of_children_are_found(world):
 
 
 def test_who_cannot_have_children_is_not_asked_for_any(world):
-    family(world, top=[child("leaf")])
+    family(world, top=[child("leaf", properties={"StepType": "PythonScriptStep"})])
     assert len(world.asked) == 1
 
 
@@ -205,9 +205,9 @@ def test_the_kind_of_a_run_in_the_words_of_a_bundle(row, kind):
 
 
 def test_a_step_that_is_a_sweep_may_have_children():
-    assert is_parent(child("c", properties={"StepType": "HyperDriveStep"}))
-    assert is_parent(child("c", properties={"StepType": "AutoMLStep"}))
-    assert not is_parent(child("c", properties={"StepType": "PythonScriptStep"}))
+    assert may_have_children(child("c", properties={"StepType": "HyperDriveStep"}))
+    assert may_have_children(child("c", properties={"StepType": "AutoMLStep"}))
+    assert not may_have_children(child("c", properties={"StepType": "PythonScriptStep"}))
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_step_that_is_a_sweep_may_have_children():
         ({"runType": "azureml.scriptrun"}, "v1"),
         ({"runType": "azureml.scriptrun", **V2}, "v2"),
         ({"runType": "azureml.StepRun", "properties": {"azureml.DevPlatv2": "true"}}, "v2"),
-        ({"runType": "azureml.PipelineRun"}, "v2"),
+        ({"runType": "azureml.PipelineRun"}, None),
     ],
 )
 def test_the_runtime_of_a_run(row, runtime):

@@ -208,7 +208,7 @@ def test_no_key_is_read_where_nobody_allowed_it(world, submitted):
 def test_a_key_is_read_where_the_user_allowed_it(world, monkeypatch):
     monkeypatch.setenv("AZUREML_CURRENT_CLOUD", "AzureCloud")
     locked(world)
-    assert Submitted(service_of(may_read_secrets=True)).secret("a") == "sv=1&sig=secret"
+    assert Submitted(service_of(may_read_secrets=True)).secret("a").signature == "sv=1&sig=secret"
     assert world.paths("POST") == ["listSecrets"]
 
 
@@ -266,7 +266,7 @@ def test_a_definition_tells_its_outputs():
             "name": "model",
             "type": "uri_folder",
             "mode": "upload",
-            "uri": "azureml://datastores/mine/paths/dataset/r/x",
+            "uri": "azureml://datastores/mine/paths/dataset/${{name}}/x",
         },
     )
 

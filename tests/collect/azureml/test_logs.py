@@ -144,9 +144,9 @@ def test_a_path_that_leads_out_is_a_row_and_no_file(spool, path):
 
 
 def test_the_rows_come_in_the_order_of_the_logs(spool):
-    found = [Source(f"{number}.log", None, (reads(b"x" * number),)) for number in range(20)]
-    rows = keep_logs(found, spool, lambda _: None)
-    assert [(row.path, row.size) for row in rows] == [(f"{number}.log", number) for number in range(20)]
+    found = [Source(f"{number:02}.log", None, (reads(b"x" * number),)) for number in range(20)]
+    rows = keep_logs(found[::-1], spool, lambda _: None)
+    assert [(row.path, row.size) for row in rows] == [(f"{number:02}.log", number) for number in range(20)]
 
 
 def test_more_logs_than_are_kept_are_rows(spool, monkeypatch):

@@ -2,6 +2,7 @@ import base64
 
 import pytest
 from answering import ACCOUNT, Answer, Blob, needs_recordings, recorded, refusal_of
+from azure.core.credentials import AzureSasCredential
 
 from diagnose.collect.azureml import storage as storages
 from diagnose.collect.azureml.gaps import GapError
@@ -225,7 +226,7 @@ def test_no_gap_holds_a_signature(world, storage):
 
 
 def test_a_key_that_was_read_is_used_for_its_container_alone(world, storage):
-    storage.sas[ACCOUNT, "box"] = "sv=1&sig=secret"
+    storage.secrets[ACCOUNT, "box"] = AzureSasCredential("sv=1&sig=secret")
     world.holds(out__a=Blob())
     listed(storage)
     listed(storage, Place(ACCOUNT, "other", ""))
