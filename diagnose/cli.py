@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from diagnose import __version__
-from diagnose.errors import DiagnoseError, UsageError
+from diagnose.errors import DiagnoseError, Interruption, UsageError
 
 FORMATS = ("html", "json", "markdown", "text", "junit")
 PLANNED = ("scan", "attach")
@@ -77,6 +77,8 @@ class DefaultsToRun(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             return 0
+        except KeyboardInterrupt as error:  # click would write an empty line of its own first
+            raise Interruption("Interrupted; what was done so far is kept.") from error
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Options before the run are options of `run`: `diagnose --format json X`."""

@@ -13,8 +13,8 @@ from diagnose.collect.imported import open_evidence
 from diagnose.deliver.outlet import Outlet
 from diagnose.deliver.stdout import put_out
 from diagnose.deliver.wanted import Wanted
-from diagnose.errors import DiagnoseError, UsageError
-from diagnose.evidence.bundle import Bundle, write_bundle
+from diagnose.errors import DiagnoseError, Interruption, UsageError
+from diagnose.evidence.bundle import Bundle, check_target, write_bundle
 from diagnose.messages import NOTICE, say
 from diagnose.pipeline import judge
 from diagnose.recording import Record
@@ -53,9 +53,15 @@ def capture(name: str, target: str, remote: Remote) -> int:
     """Save the evidence of a run, without a verdict."""
     if not target:
         raise UsageError("-o was given an empty name; give a folder, or a name that ends in .zip.")
-    with _evidence(name, remote) as bundle:
-        write_bundle(bundle, Path(target))
-        parts = ", ".join(f"{part} {known.state}" for part, known in sorted(bundle.manifest.parts.items()))
+    check_target(Path(target))  # before an hour of somebody's run is read for nothing
+    try:
+        with _evidence(name, remote) as bundle:
+            write_bundle(bundle, Path(target))
+            parts = ", ".join(
+                f"{part} {known.state}" for part, known in sorted(bundle.manifest.parts.items())
+            )
+    except KeyboardInterrupt as error:
+        raise Interruption(f"Interrupted; nothing was written to {target}.") from error
     say(f"kept the evidence of {name} in {target}: {parts}", NOTICE)
     return 0
 
@@ -138,6 +144,8 @@ def _batch(runs: Sequence[str], remote: Remote, wanted: Wanted, causes: frozense
 
 def _diagnosed(name: str, remote: Remote, keep: str | None = None) -> Record:
     log.info("reading %s", name)
+    if keep:
+        check_target(Path(keep))
     with _evidence(name, remote) as bundle:
         if keep:
             write_bundle(bundle, Path(keep))

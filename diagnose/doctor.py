@@ -10,6 +10,7 @@ from diagnose.report.visible import line
 from diagnose.settings import Where
 
 _WIDE = 14
+_MARKS = {True: "ok", False: "NO", None: "--"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Examination:
     @property
     def passed(self) -> bool:
         """Whether a live run can be diagnosed at all, if perhaps not on all its evidence."""
-        return all(check.passed for check in self.checks if check.needed)
+        return all(check.passed is True for check in self.checks if check.needed)
 
 
 def examine(remote: Remote) -> Examination:
@@ -48,7 +49,7 @@ def told(found: Examination) -> str:
     if where.mixed:
         lines.append(f"{'careful':<{_WIDE}}these come from several files: {', '.join(where.mixed)}")
     lines.append("")
-    lines += [f"{'ok' if each.passed else 'NO':<4}{each.name:<{_WIDE}}{each.told}" for each in found.checks]
-    if not all(each.passed for each in found.checks):
+    lines += [f"{_MARKS[each.passed]:<4}{each.name:<{_WIDE}}{each.told}" for each in found.checks]
+    if any(each.passed is False and each.role for each in found.checks):
         lines += ["", f"The least that is needed to read all of it: {roles()}."]
     return "".join(f"{line(each, 400)}\n" for each in lines)

@@ -18,3 +18,9 @@ class UsageError(DiagnoseError):
 
 class BundleError(DiagnoseError):
     """Evidence on disk that cannot be read: no such path, not a bundle, damaged, or not safe to open."""
+
+
+class Interruption(DiagnoseError):  # noqa: N818  (no error of anybody's)
+    """Somebody wanted no more of it: Ctrl-C, a pipeline that cancels, a terminal that closes."""
+
+    exit_code = 130

@@ -204,9 +204,9 @@ def test_an_interruption_is_exit_130_and_nothing_is_half_written(tmp_path):
     )
     answer = spawn("-f", "json", "-o", "all.jsonl", *[sample()] * 3, before=before, cwd=tmp_path)
     assert answer.returncode == 130
-    assert answer.stderr.decode().split("\n\n") == [
+    assert answer.stderr.decode().splitlines() == [
         "diagnose: wrote all.jsonl",
-        "diagnose: Interrupted; what was done so far is kept.\n",
+        "diagnose: Interrupted; what was done so far is kept.",
     ]
     assert [path.name for path in tmp_path.iterdir()] == ["all.jsonl"]
     assert (tmp_path / "all.jsonl").read_bytes().count(b"\n") == 1

@@ -33,6 +33,7 @@ __all__ = [
     "Part",
     "PartState",
     "bundle_in",
+    "check_target",
     "open_bundle",
     "write_bundle",
 ]
@@ -198,6 +199,11 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
     Replaces an older bundle there, and nothing else. Raises BundleError, and leaves everything as it was.
     """
     saving.save(bundle.store, bundle.manifest, path)
+
+
+def check_target(path: Path) -> None:
+    """Raises BundleError where `write_bundle` would, as far as that can be known before there is a bundle."""
+    saving.check_target(path)
 
 
 def _rooted(store: Store) -> Store | None:

@@ -44,6 +44,11 @@ def save(members: Store, manifest: Manifest, path: Path) -> None:
         ) from error
 
 
+def check_target(path: Path) -> None:
+    """Raises BundleError where nothing may be written to `path`."""
+    _may_replace(path, packed=path.suffix.lower() == ".zip")
+
+
 def _save_zip(members: Store, manifest: bytes, path: Path) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".bundle-", suffix=".partial")
     try:

@@ -106,6 +106,10 @@ class Submitted:
         """The job of that name; raises GapError, of status 404 when ARM knows none."""
         what = "the submitted job"
         job: Job = self._asked(what, lambda: _job(self._client.jobs.get(run_id)))
+        if (
+            job.type == "base"
+        ):  # a pipeline step, which the library itself has from run history, and less of it
+            raise GapError(Gap(what, PartState.FAILED, "ARM knows only its name", code=UNKNOWN_KIND))
         return job
 
     def datastores(self) -> dict[str, Datastore]:

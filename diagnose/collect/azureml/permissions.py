@@ -17,12 +17,16 @@ SKEW_SAID_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was tried. `needed`: without it no live run can be diagnosed; `told`: what came of it."""
+    """One thing that was tried. `passed` None: it could not be tried; `told`: what came of it.
+
+    `needed`: without it no live run can be diagnosed; `role`: whether a role would mend it.
+    """
 
     name: str
-    passed: bool
+    passed: bool | None
     told: str
     needed: bool = False
+    role: bool = True
 
 
 def permissions(service: Service) -> list[Check]:
@@ -47,9 +51,15 @@ def permissions(service: Service) -> list[Check]:
     return found
 
 
+class _NotTriedError(Exception):
+    """There is nothing to try it on; the message says why."""
+
+
 def _tried(name: str, attempt: Callable[[], str], *, needed: bool = False) -> Check:
     try:
         return Check(name, passed=True, told=attempt(), needed=needed)
+    except _NotTriedError as error:
+        return Check(name, passed=None, told=str(error), role=False)
     except GapError as error:
         return Check(name, passed=False, told=error.gap.reason, needed=needed)
     except CollectError as error:
@@ -98,7 +108,9 @@ class _Newest:
         return self._about(self._listing)
 
     def _about(self, ask: Callable[[str], str]) -> str:
-        return ask(self._run) if self._run else "not tried, as there is no job to try it on"
+        if self._run is None:
+            raise _NotTriedError("not tried, as no job is known to try it on")
+        return ask(self._run)
 
     def _first_log(self, run: str) -> str:
         urls = fields.texts(history.run_details(self._service, run), "logFiles")
@@ -111,7 +123,7 @@ class _Newest:
         where = Locations(self._service, {}, find_workspace(self._service).storage_account)
         place = where.artifacts(f"dcid.{run}")
         if place is None:
-            return "not tried, as the workspace names no storage account"
+            raise _NotTriedError("not tried, as the workspace names no storage account")
         first: Any = next(self._storage.listing("the outputs", place), None)
         return f"{place.host} may be listed" + ("" if first else f" ({run} has none)")
 
@@ -121,7 +133,7 @@ def _clock(service: Service) -> Check:
     told = f"this machine is {abs(skew):.1f} s {'behind' if skew > 0 else 'ahead of'} the service"
     if abs(skew) <= SKEW_SAID_S:
         return Check("clock", passed=True, told=told)
-    return Check("clock", passed=False, told=f"{told}; reports use the service's clock")
+    return Check("clock", passed=False, told=f"{told}; reports use the service's clock", role=False)
 
 
 def roles() -> str:
