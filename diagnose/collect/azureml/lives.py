@@ -38,7 +38,7 @@ def child_rows(
     signs = {
         str(row.get("runId")): found for row, found in zip(by_need, each(look, by_need, AT_ONCE), strict=True)
     }
-    unasked = [row for row in ordered[:] if str(row.get("runId")) not in signs and not _is_closed(row)]
+    unasked = [row for row in ordered if str(row.get("runId")) not in signs and not _is_closed(row)]
     if unasked:
         reason = f"{len(unasked):,} open ones beyond the first {LOOKED_AT} were not asked for a sign of life"
         gaps.append(Gap("the child runs", PartState.PARTIAL, reason))

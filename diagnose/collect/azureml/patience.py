@@ -92,12 +92,9 @@ class Patience:
                 return self._bounded(attempt, until)
             except GapError:
                 raise
-            except (
-                SignInError
-            ) as error:  # for this service only; whether anybody is signed in was asked first
-                raise GapError(
-                    Gap(what, PartState.DENIED, str(error).rstrip("."), attempts=attempts)
-                ) from error
+            except SignInError as error:  # for this service: whether anybody is signed in was asked first
+                gap = Gap(what, PartState.DENIED, str(error).rstrip("."), attempts=attempts)
+                raise GapError(gap) from error
             except (AzureError, RefusedError, UnreadableError, DeserializationError, ValueError) as error:
                 gap = _gap(what, host, error, attempts)
                 if gap.status == 401 and not renewed:
