@@ -122,7 +122,10 @@ def test_a_fault_reaches_every_resource_and_no_other(world, client):
 
 
 def test_every_fault_is_known_by_name():
-    assert set(KINDS.values()) == set(Fault.__subclasses__())
+    # Tests have faults of their own.
+    assert set(KINDS.values()) == {
+        kind for kind in Fault.__subclasses__() if kind.__module__ == Fault.__module__
+    }
     assert KINDS["too-many-requests"] is TooManyRequests
 
 
