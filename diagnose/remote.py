@@ -13,6 +13,7 @@ from diagnose.errors import DiagnoseError, UsageError
 from diagnose.evidence.bundle import Bundle
 from diagnose.messages import NOTICE, passing
 from diagnose.settings import Asked, Options, Where, asked, where
+from diagnose.settings.typed import RUN_ID
 
 if TYPE_CHECKING:
     from diagnose.collect.azureml.sign_in import Tokens
@@ -29,7 +30,6 @@ _ADDRESSES = (
     "ml.azure.",
     "<https://",
 )
-_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}")
 _FILE = re.compile(r"\.(?:zip|tar|tgz|gz|log|txt|jsonl?|out|err|csv|html?|md|ya?ml|py|xml)$", re.IGNORECASE)
 
 
@@ -83,7 +83,7 @@ class Remote:
 
 def is_elsewhere(typed: str) -> bool:
     """Whether Azure is to be asked for what is not on disk: a file's name is a mistyped path and no run."""
-    return typed.startswith(_ADDRESSES) or bool(_RUN_ID.fullmatch(typed) and not _FILE.search(typed))
+    return typed.startswith(_ADDRESSES) or bool(RUN_ID.fullmatch(typed) and not _FILE.search(typed))
 
 
 def _told(what: str) -> None:

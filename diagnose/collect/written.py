@@ -58,12 +58,13 @@ def _row(place: Place, size: int | None, head: bytes | None, tail: bytes | None)
         "created_at": None,
         "modified_at": None,
         "blob_type": "file",
-        "head": _base64(head),
-        "tail": _base64(tail),
+        "head": base64_of(head),
+        "tail": base64_of(tail),
     }
 
 
-def _base64(data: bytes | None) -> str | None:
+def base64_of(data: bytes | None) -> str | None:
+    """Bytes as a bundle spells them; None where nothing was read."""
     return None if data is None else base64.b64encode(data).decode("ascii")
 
 

@@ -53,6 +53,11 @@ def phase_of(status: str | None) -> Phase:
     return PHASES.get((status or "").replace(" ", "").replace("_", "").lower(), Phase.UNKNOWN)
 
 
+def is_parent_type(kind: str | None) -> bool:
+    """Whether a run of this kind only waits for its children (pipeline, sweep, AutoML)."""
+    return (kind or "").lower() in ("pipeline", "sweep", "automl", "hyperdrive")
+
+
 @dataclass(frozen=True, slots=True)
 class StatusChange:
     """One entry of the status history."""
@@ -132,7 +137,7 @@ class RunRecord:
     @property
     def is_parent_type(self) -> bool:
         """Whether the run is of a kind that only waits for its children (pipeline, sweep, AutoML)."""
-        return (self.type or "").lower() in ("pipeline", "sweep", "automl", "hyperdrive")
+        return is_parent_type(self.type)
 
     @classmethod
     def read(cls, bundle: Bundle) -> Self | Missing:

@@ -18,7 +18,7 @@ _STUDIOS = {
 }
 """The studio of each cloud; `studio.ml.azure.cn` and its like are below one of these."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://")
-_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}")
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}")
 _LONGEST = 8192
 """Characters of the longest address that is looked at; the studio's own stay below 2000."""
 _ABOVE = ["subscriptions", "resourcegroups"]
@@ -59,7 +59,7 @@ def asked(typed: str) -> Asked:
         return _in_studio_url(f"https://{text}", text)
     if plain.startswith(("/subscriptions/", "subscriptions/")):
         return _in_arm_id(text)
-    if not _RUN_ID.fullmatch(text):
+    if not RUN_ID.fullmatch(text):
         raise UsageError(f"{quoted(text)} is no run id, studio URL or ARM resource id; {_HOW}.")
     return Asked(text)
 
@@ -115,7 +115,7 @@ def _run_in(segments: Sequence[str], text: str) -> str:
     for before, run_id in reversed(list(pairwise(segments))):
         if before.lower() not in ("runs", "jobs"):
             continue
-        if not _RUN_ID.fullmatch(run_id):
+        if not RUN_ID.fullmatch(run_id):
             raise UsageError(f"{quoted(run_id)} in {quoted(text)} is no run id; {_HOW}.")
         return run_id
     raise UsageError(f"{quoted(text)} names no run, as /runs/ID or /jobs/ID would; {_HOW}.")

@@ -1,7 +1,7 @@
 """What run history says: the run and its details, its statuses over time, its child runs at all depths."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -10,6 +10,7 @@ from diagnose.collect.azureml.workspace import Json, Service, rows_of
 from diagnose.evidence import fields
 from diagnose.evidence.bundle import PartState
 from diagnose.evidence.instants import format_instant
+from diagnose.evidence.run import is_parent_type
 
 HISTORY = "history/v1.0"
 CHILDREN_MAX = 5_000
@@ -152,7 +153,7 @@ _LEAVES = frozenset(
 def may_have_children(row: Json) -> bool:
     """Whether the run may have child runs of its own; of a step whose kind nobody knows, it may."""
     step = (fields.text(fields.table(row, "properties"), "StepType") or "").lower()
-    return type_of(row) in ("pipeline", "sweep", "automl") or (is_step(row) and step not in _LEAVES)
+    return is_parent_type(type_of(row)) or (is_step(row) and step not in _LEAVES)
 
 
 def is_v2(row: Json) -> bool:
@@ -170,14 +171,14 @@ def runtime_of(row: Json) -> str | None:
     """`v1` or `v2`, for the runtime and the generation of the SDK; None where nothing tells."""
     if not row:
         return None
-    if is_v2(row) or "azureml.DevPlatv2" in texts(row, "properties"):
+    if is_v2(row) or "azureml.DevPlatv2" in fields.texts(row, "properties"):
         return "v2"
     return "v1" if type_of(row) == "script" else None
 
 
 def is_reused(row: Json) -> bool:
     """Whether the step did not run, since an earlier run's outputs were taken for its own."""
-    return texts(row, "properties").get("azureml.isreused", "").lower() == "true"
+    return fields.texts(row, "properties").get("azureml.isreused", "").lower() == "true"
 
 
 def experiment_name(service: Service, experiment_id: str) -> str | None:
@@ -226,8 +227,3 @@ def error_of(row: Json) -> dict[str, object] | None:
 def at(row: Json, key: str) -> str | None:
     """A time of the service, as bundles write it."""
     return format_instant(fields.instant(row, key))
-
-
-def texts(row: Json, key: str) -> Mapping[str, str]:
-    """Tags or properties: strings by name."""
-    return fields.texts(row, key)

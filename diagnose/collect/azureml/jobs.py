@@ -106,9 +106,8 @@ class Submitted:
         """The job of that name; raises GapError, of status 404 when ARM knows none."""
         what = "the submitted job"
         job: Job = self._asked(what, lambda: _job(self._client.jobs.get(run_id)))
-        if (
-            job.type == "base"
-        ):  # a pipeline step, which the library itself has from run history, and less of it
+        # A pipeline step, which the library itself has from run history, and less of it.
+        if job.type == "base":
             raise GapError(Gap(what, PartState.FAILED, "ARM knows only its name", code=UNKNOWN_KIND))
         return job
 
@@ -278,12 +277,7 @@ def _outputs_in(data: Json) -> Iterable[Mapping[str, object]]:
         path = fields.text(fields.table(location, "uri"), "path")
         mechanism = fields.text(fields.table(data, name), "mechanism")
         kind = fields.text(location, "type")
-        yield {
-            "name": name,
-            "type": _snake(kind),
-            "mode": _mode(mechanism),
-            "uri": path,
-        }
+        yield {"name": name, "type": _snake(kind), "mode": _mode(mechanism), "uri": path}
 
 
 def _snake(word: str | None) -> str | None:

@@ -1,6 +1,5 @@
 """Every blob below a run's outputs and artifacts: what the listing says of it, and its first and last bytes."""
 
-import base64
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -8,13 +7,12 @@ from diagnose.collect.azureml.gaps import Gap, GapError
 from diagnose.collect.azureml.storage import Listed, Place, Storage
 from diagnose.collect.azureml.threads import each
 from diagnose.collect.azureml.workspace import Json
+from diagnose.collect.written import END, base64_of
 from diagnose.evidence.bundle import Part, PartState
 from diagnose.evidence.formats import BY_NAME
 from diagnose.evidence.instants import format_instant
 from diagnose.evidence.outputs import ARTIFACTS
 
-END = 4096
-"""Bytes that are read of either end of a blob."""
 PROBED_MAX = 2_000
 """Blobs of which the ends are read: at most 16 MiB in all, whatever the size of the outputs."""
 BLOCK_LISTS_MAX = 500
@@ -172,12 +170,8 @@ def _row(output: str, blob: Listed, path: str, looked: _Looked) -> Json:
     return row | {
         "etag": blob.etag,
         "content_type": blob.content_type,
-        "content_md5": _base64(blob.content_md5),
+        "content_md5": base64_of(blob.content_md5),
         "lease": blob.lease,
-        "head": _base64(looked.head),
-        "tail": _base64(looked.tail),
+        "head": base64_of(looked.head),
+        "tail": base64_of(looked.tail),
     }
-
-
-def _base64(data: bytes | None) -> str | None:
-    return None if data is None else base64.b64encode(data).decode("ascii")

@@ -32,12 +32,12 @@ class Check:
 def permissions(service: Service) -> list[Check]:
     """Sign-in, workspace and each kind of evidence, in the order in which a capture needs them."""
     scope = service.cloud.arm_scope
+    job = _Newest(service)
     found = [_tried("sign-in", lambda: _signed_in(service, scope), needed=True)]
     if found[-1].passed:
-        found.append(_tried("workspace", lambda: _workspace(service), needed=True))
+        found.append(_tried("workspace", job.workspace, needed=True))
     if not found[-1].passed:
         return found
-    job = _Newest(service)
     found += [
         _tried("jobs", job.name),
         _tried("datastores", lambda: f"{len(job.submitted.datastores())} of blobs"),
@@ -46,9 +46,7 @@ def permissions(service: Service) -> list[Check]:
         _tried("logs", job.logs),
         _tried("outputs", job.outputs),
     ]
-    if found[1].passed:
-        found.append(_clock(service))
-    return found
+    return [*found, _clock(service)]
 
 
 class _NotTriedError(Exception):
@@ -71,21 +69,22 @@ def _signed_in(service: Service, scope: str) -> str:
     return f"a token for {service.cloud.arm}"
 
 
-def _workspace(service: Service) -> str:
-    found = find_workspace(service)
-    return f"{service.workspace.name} in {found.region}, asked at {service.host}"
-
-
 class _Newest:
-    """The newest job of the workspace, as an example of what can be read of any."""
+    """A workspace and its newest job of the workspace, as an example of what can be read of any."""
 
     def __init__(self, service: Service) -> None:
         self._service, self.submitted, self._storage = service, Submitted(service), Storage(service)
         self._run: str | None = None
         self._account: str | None = None
 
+    def workspace(self) -> str:
+        """The workspace itself, and its storage account for later."""
+        found = find_workspace(self._service)
+        self._account = found.storage_account
+        return f"{self._service.workspace.name} in {found.region}, asked at {self._service.host}"
+
     def name(self) -> str:
-        """Its name, through azure-ai-ml."""
+        """The name of the job, through azure-ai-ml."""
         self._run = self.submitted.newest()
         return f"the newest is {self._run}" if self._run else "there are none yet"
 
@@ -120,7 +119,7 @@ class _Newest:
         return f"{run} has none"
 
     def _listing(self, run: str) -> str:
-        where = Locations(self._service, {}, find_workspace(self._service).storage_account)
+        where = Locations(self._service, {}, self._account)
         place = where.artifacts(f"dcid.{run}")
         if place is None:
             raise _NotTriedError("not tried, as the workspace names no storage account")

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from diagnose.collect.azureml.history import at, error_of, heartbeat_in, statuses_in, texts, type_of
+from diagnose.collect.azureml.history import at, error_of, heartbeat_in, statuses_in, type_of
 from diagnose.collect.azureml.jobs import Job
 from diagnose.collect.azureml.whereabouts import spelled_out
 from diagnose.collect.azureml.workspace import Json
 from diagnose.evidence import fields
+from diagnose.evidence.run import is_parent_type
 
 
 @dataclass
@@ -29,7 +30,7 @@ def run_row(told: Told) -> dict[str, object]:
     """The fields of `run.json`; what nobody said is null."""
     run = told.run or told.details
     submitted = told.job or Job()
-    parent = type_of(run) in ("pipeline", "sweep", "automl")
+    parent = is_parent_type(type_of(run))
     job = {name: _first(submitted, told.defined, name) for name in Job.__slots__}
     return {
         "id": told.run_id,
@@ -58,8 +59,8 @@ def run_row(told: Told) -> dict[str, object]:
         "distribution": job["distribution"],
         "queueing": _queueing(run),
         "expected_outputs": [_spelled(told.run_id, put) for put in submitted.outputs or told.defined.outputs],
-        "tags": dict(texts(run, "tags") or submitted.tags),
-        "properties": dict(texts(run, "properties") or submitted.properties),
+        "tags": dict(fields.texts(run, "tags") or submitted.tags),
+        "properties": dict(fields.texts(run, "properties") or submitted.properties),
         "inputs": dict(submitted.inputs or told.defined.inputs),
     }
 
@@ -104,7 +105,7 @@ def _compute(run: Json, job: Mapping[str, object]) -> dict[str, object] | None:
     return {
         "target": target,
         "kind": fields.text(compute, "targetType")
-        or texts(run, "properties").get("_azureml.ComputeTargetType"),
+        or fields.texts(run, "properties").get("_azureml.ComputeTargetType"),
         "size": fields.text(compute, "vmSize") or fields.text(compute, "instanceType") or job["size"],
         "nodes": fields.size(compute, "instanceCount") or fields.size(asked, "nodeCount") or job["nodes"],
         "priority": priority,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -112,17 +113,10 @@ class Wire:
         self.calls: list[Call] = []
         self.clock = Clock()
         self._posts = (READ_ONLY_POSTS, SECRET_POSTS) if may_read_secrets else (READ_ONLY_POSTS,)
-        session = requests.Session()
-        session.trust_env = True  # HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE
-        session.mount("https://", _Bounded(self._may_leave, self._came_back, limits.answer_s))
-        session.mount("http://", _Refused())
-        self.transport = RequestsTransport(
-            session=session,
-            session_owner=False,
-            connection_timeout=limits.connect_s,
-            read_timeout=limits.silence_s,
-        )
-        self._session = session
+        self._session = requests.Session()  # which heeds HTTPS_PROXY, NO_PROXY and REQUESTS_CA_BUNDLE
+        self._session.mount("https://", _Bounded(self._may_leave, self._came_back, limits.answer_s))
+        self._session.mount("http://", _Refused())
+        self.transport = _transport(self._session, limits)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -152,6 +146,10 @@ def sign_in_transport(time_outs: TimeOuts) -> RequestsTransport:
     """A transport for azure-identity, which knows by itself whom to ask: only its answers are bounded."""
     session = requests.Session()
     session.mount("https://", _Bounded(lambda _: None, lambda *_: None, time_outs.answer_s))
+    return _transport(session, time_outs)
+
+
+def _transport(session: requests.Session, time_outs: TimeOuts) -> RequestsTransport:
     return RequestsTransport(
         session=session,
         session_owner=False,
@@ -192,36 +190,17 @@ class _Bounded(HTTPAdapter):
     ) -> requests.Response:
         """The answer with its body in memory; raises what `requests` raises, so that azure-core knows it."""
         self._may_leave(request)
+        hand_over = partial(super().send, request, True, timeout, verify, cert, dict(proxies or {}))
         with self._slots:
-            return self._sent(request, timeout, verify, cert, proxies)
-
-    def _handed_over(
-        self,
-        request: requests.PreparedRequest,
-        timeout: Any,
-        verify: Any,
-        cert: Any,
-        proxies: Mapping[str, str] | None,
-    ) -> requests.Response:
-        try:
-            return super().send(request, True, timeout, verify, cert, dict(proxies or {}))
-        except requests.RequestException:
-            raise
-        except OSError as error:  # not of the network: requests has its own for that
-            raise _unreadable(error) from error
+            return self._sent(request, hand_over)
 
     def _sent(
-        self,
-        request: requests.PreparedRequest,
-        timeout: Any,
-        verify: Any,
-        cert: Any,
-        proxies: Mapping[str, str] | None,
+        self, request: requests.PreparedRequest, hand_over: Callable[[], requests.Response]
     ) -> requests.Response:
         sent, started = time.time(), time.monotonic()
         answer, body = None, b""
         try:
-            answer = self._handed_over(request, timeout, verify, cert, proxies)
+            answer = _answered(hand_over)
             body = _read(request, answer, started + self._answer_s)
         finally:
             parts = urlsplit(request.url or "")
@@ -232,10 +211,14 @@ class _Bounded(HTTPAdapter):
         return answer
 
 
-def _unreadable(error: OSError) -> RefusedError:
-    return RefusedError(
-        f"a file that the connection needs cannot be read ({error}); check REQUESTS_CA_BUNDLE"
-    )
+def _answered(hand_over: Callable[[], requests.Response]) -> requests.Response:
+    try:
+        return hand_over()
+    except requests.RequestException:
+        raise
+    except OSError as error:  # not of the network: requests has its own for that
+        why = f"a file that the connection needs cannot be read ({error}); check REQUESTS_CA_BUNDLE"
+        raise RefusedError(why) from error
 
 
 class _Body(io.BytesIO):

@@ -6,6 +6,7 @@ from diagnose.collect.azureml.jobs import Datastore
 from diagnose.collect.azureml.lives import child_rows
 from diagnose.collect.azureml.storage import Storage
 from diagnose.collect.azureml.whereabouts import Locations
+from diagnose.evidence.bundle import PartState
 
 AT, LATER = "2026-11-20T08:00:00Z", "2026-11-20T09:00:00Z"
 STORE = Datastore("workspaceartifactstore", "acct", "box", "core.windows.net")
@@ -111,3 +112,17 @@ def test_trouble_with_the_logs_of_a_child_names_the_child(world):
 def test_no_children_are_no_rows(world):
     assert looked(world) == ([], [])
     assert world.asked == []
+
+
+@pytest.mark.parametrize(("status", "unread"), [("Running", True), ("Completed", None)])
+def test_of_an_open_child_beyond_those_that_are_asked_no_sign_was_read(world, monkeypatch, status, unread):
+    monkeypatch.setattr(lives, "LOOKED_AT", 1)
+    rows, gaps = looked(world, child("a"), child("b", status, created=LATER))
+    assert [row.get("signs_unread") for row in rows] == [None, unread]
+    assert [gap.state for gap in gaps] == [PartState.PARTIAL] * bool(unread)
+
+
+def test_of_a_child_whose_logs_may_not_be_listed_no_sign_was_read(world):
+    world.says("/box", refusal_of(403))
+    [row], [gap] = looked(world, child("c"))
+    assert (row["signs_unread"], gap.state) == (True, PartState.DENIED)

@@ -76,3 +76,10 @@ def test_without_a_list_of_children_nobody_looked():
 def test_without_a_capture_time_nobody_knows_how_long_a_child_is_silent():
     rows = [*DONE, step("entrenar", 20, last_log_at=iso(25))]
     assert answer(open_child_run, PARENT, children=rows, captured_at=None) == "clear"
+
+
+def test_a_child_whose_signs_nobody_could_read_is_not_called_silent():
+    rows = [*DONE, step("entrenar", 20, signs_unread=True)]
+    assert answer(open_child_run, PARENT, children=rows) == "clear"
+    rows = [*DONE, step("entrenar", 20)]
+    assert answer(open_child_run, PARENT, children=rows) == "found"
