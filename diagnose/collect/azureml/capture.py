@@ -24,6 +24,7 @@ from diagnose.collect.layouts import is_log
 from diagnose.evidence import fields
 from diagnose.evidence.bundle import Manifest, Origin, Part, PartState
 from diagnose.evidence.outputs import ARTIFACTS
+from diagnose.evidence.run import is_parent_type
 from diagnose.version import __version__
 
 log = logging.getLogger(__name__)
@@ -44,16 +45,19 @@ class Capture:
         self._storage = Storage(self.service)
         self._answers = Answers()
         self._gaps: list[Gap] = []
-        self._workspace = Workspace(None, None, None)
+
+    @property
+    def _workspace(self) -> Workspace:
+        found: Workspace = self._answers.require("workspace")
+        return found
 
     def manifest(self) -> Manifest:
         """Collect everything into the spool; what the bundle says of itself.
 
         Raises CollectError when there is no such run or workspace, or no way to sign in; OSError as the disk does.
         """
-        ready = start(self._submitted.load)
-        self._workspace = find_workspace(self.service)
-        self._ask(ready)
+        self._ask()
+        self._answers.require("workspace")  # without it there is nothing to collect
         parts: dict[str, Future[Part | None]] = {
             "run": start(self._run),  # first, since it alone may end everything
             "logs": start(self._logs),
@@ -77,18 +81,29 @@ class Capture:
             gaps=tuple(gap.row() for gap in [*self._answers.gaps(), *self._gaps]),
         )
 
-    def _ask(self, ready: "Future[None]") -> None:
-        """Every question that needs no other's answer, all at once."""
+    def _ask(self) -> None:
+        """Every question at once; those of run history wait for the workspace, which tells where it is."""
         service, run_id, ask = self.service, self.run_id, self._answers.ask
+        ready = start(self._submitted.load)
         self.told("run history, metrics and child runs")
-        ask("run", lambda: history.run_record(service, run_id))
-        ask("details", lambda: history.run_details(service, run_id))
-        ask("spans", lambda: history.status_history(service, run_id))
-        ask("names", lambda: metrics.names(service, run_id))
-        ask("children", lambda: history.children(service, run_id))
+        ask("workspace", lambda: find_workspace(service))
+        ask("run", self._then(lambda: history.run_record(service, run_id)))
+        ask("details", self._then(lambda: history.run_details(service, run_id)))
+        ask("spans", self._then(lambda: history.status_history(service, run_id)))
+        ask("names", self._then(lambda: metrics.names(service, run_id)))
+        ask("children", self._then(lambda: history.children(service, run_id)))
         ask("job", lambda: self._job(ready))
         ask("stores", lambda: self._stores(ready))
-        ask("artifacts", self._list_artifacts)
+        ask("artifacts", self._then(self._list_artifacts))
+
+    def _then(self, question: Callable[[], Any]) -> Callable[[], Any]:
+        """The question, to be asked once the workspace has answered."""
+
+        def asked() -> Any:
+            self._answers.require("workspace")
+            return question()
+
+        return asked
 
     def _job(self, ready: "Future[None]") -> Job | None:
         """The submitted job; None where ARM knows none: of steps, trials and old runs only run history tells."""
@@ -208,15 +223,13 @@ class Capture:
     def _logs(self) -> Part:
         artifacts: outputs.Found = self._answers.get("artifacts", outputs.Found(ARTIFACTS, None))
         details = self._answers.get("details", {})
-        listed = {
-            path: blob for path, blob in artifacts.by_path().items() if is_log(path) and path != RECORDER
-        }
+        listed = {path: blob for path, blob in artifacts.by_path().items() if _is_log(path)}
         urls = {path: url for path, url in fields.texts(details, "logFiles").items() if path != RECORDER}
         complete, gap = artifacts.gap is None and artifacts.place is not None, artifacts.gap
         if not complete:
             names, gap = self._named_artifacts(gap)
             complete = gap is None
-            urls = {path: "" for path in names if is_log(path) and path != RECORDER} | urls
+            urls = {path: "" for path in names if _is_log(path)} | urls
         container = self._container()
         found = sources(urls, listed, self._storage, lambda path: content_url(self.service, container, path))
         kept = keep_logs(found, self.spool, self.told)
@@ -311,21 +324,23 @@ class Capture:
     def _metrics(self) -> Part:
         names = self._answers.require("names")
         count, size, gaps = metrics.keep(self.service, self.run_id, names, self.spool)
-        self._gaps.extend(gaps)
-        return gaps[0].part(count, size) if gaps else Part(PartState.COMPLETE, None, count, size)
+        return self._kept(gaps, count, size)
 
     def _children(self) -> Part:
         family: history.Family = self._answers.require("children")
         where = Locations(self.service, {}, self._workspace.storage_account)
         made, gaps = child_rows(family.rows, self.service, self._storage, where)
-        self._gaps.extend([*([family.gap] if family.gap else []), *gaps])
-        count, size = self.spool.rows("children.jsonl", made)
-        missing = [*([family.gap] if family.gap else []), *gaps]
-        return missing[0].part(count, size) if missing else Part(PartState.COMPLETE, None, count, size)
+        gaps = [*([family.gap] if family.gap else []), *gaps]
+        return self._kept(gaps, *self.spool.rows("children.jsonl", made))
+
+    def _kept(self, gaps: list[Gap], count: int, size: int) -> Part:
+        """A part of so many rows and bytes: complete, if there is no gap in it."""
+        self._gaps.extend(gaps)
+        return gaps[0].part(count, size) if gaps else Part(PartState.COMPLETE, None, count, size)
 
     def _code(self) -> Part:
         run, job = self._answers.get("run", {}), self._answers.get("job", None)
-        if history.type_of(run) in ("pipeline", "sweep", "automl"):
+        if is_parent_type(history.type_of(run)):
             return Part(PartState.COMPLETE, None, 0, 0)  # a parent has no code of its own
         if job and job.code:
             return code.keep_asset(job.code, self.service, self._storage, self.spool)
@@ -335,3 +350,8 @@ class Capture:
         missing = self._answers.missing()
         gap = missing.get("job") or missing.get("run")
         return gap.part() if gap else Part(PartState.COMPLETE, None, 0, 0)
+
+
+def _is_log(path: str) -> bool:
+    """Whether an artifact is a log; the recorder's table lies among them and is none."""
+    return is_log(path) and path != RECORDER
