@@ -1,6 +1,5 @@
 """Whether this machine can diagnose a live run: where each setting came from, who is signed in, what may be read."""
 
-import os
 from dataclasses import dataclass
 
 from diagnose.collect.azureml import live
@@ -29,7 +28,7 @@ class Examination:
 def examine(remote: Remote) -> Examination:
     """Try everything that a diagnosis asks for; raises UsageError where no workspace is named."""
     where = remote.where(None)
-    service = live.connect(where, os.environ, live.How())
+    service = live.connect(where, remote.environ, live.How())
     try:
         return Examination(where, tuple(permissions(service)))
     finally:

@@ -3,7 +3,7 @@
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,11 +39,13 @@ class Remote:
 
     options: Options = field(default_factory=Options)
     use_secrets: bool = False
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    """As it was at the start: azure-ai-ml writes its cloud into it, where the next run must not find it."""
     _tokens: "dict[str, Tokens]" = field(default_factory=dict)
 
     def where(self, run: Asked | None) -> Where:
         """The workspace of a run, or without one that of the settings; raises UsageError."""
-        found = where(run, self.options, os.environ, Path.cwd(), Path.home())
+        found = where(run, self.options, self.environ, Path.cwd(), Path.home())
         for trouble in found.passed_over:
             log.log(NOTICE, "%s.", trouble)
         return found
@@ -65,7 +67,7 @@ class Remote:
 
         log.info("asking the workspace %s for %s", found.workspace.value, run.run_id)
         how = live.How(_told, use_secrets=self.use_secrets)
-        service = live.connect(found, os.environ, how, self._tokens.get(found.cloud.value))
+        service = live.connect(found, self.environ, how, self._tokens.get(found.cloud.value))
         self._tokens[found.cloud.value] = service.tokens
         try:
             with live.captured(service, run.run_id, how) as bundle:

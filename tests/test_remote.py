@@ -154,3 +154,11 @@ def test_what_was_not_read_is_said_a_few_times_and_counted(remote, world, caplog
     # The status history is asked for on trial, and stands in the manifest only.
     assert any(gap["what"] == "the status history" for gap in gaps)
     assert not any("status history" in sentence for sentence in said)
+
+
+def test_what_a_library_writes_into_the_environment_is_no_setting_of_the_next_run(monkeypatch):
+    """azure-ai-ml writes the cloud of the run before."""
+    remote = Remote(Options(*IDS))
+    before = remote.where(None).cloud
+    monkeypatch.setenv("AZUREML_CURRENT_CLOUD", "AzureUSGovernment")
+    assert remote.where(None).cloud == before

@@ -1,6 +1,5 @@
 """What azure-ai-ml offers in public: the job as it was submitted, and the workspace's datastores."""
 
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 UNKNOWN_KIND = "UnknownKind"
 """The code of the gap where the library cannot make sense of a job that ARM knows."""
-_CLOUD = "AZUREML_CURRENT_CLOUD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,8 @@ class Submitted:
     def _client(self) -> "MLClient":
         from azure.ai.ml import MLClient  # noqa: PLC0415  (1.5 s, which overlap the first requests)
 
-        workspace, before = self._service.workspace, os.environ.get(_CLOUD)
-        client = MLClient(
+        workspace = self._service.workspace
+        return MLClient(
             self._service.tokens,
             workspace.subscription,
             workspace.resource_group,
@@ -87,12 +85,6 @@ class Submitted:
             enable_telemetry=False,
             show_progress=False,
         )
-        # The library writes its cloud there, where the settings of the next run would find it.
-        if before is None:
-            os.environ.pop(_CLOUD, None)
-        else:
-            os.environ[_CLOUD] = before
-        return client
 
     def load(self) -> None:
         """Import the library and make the client; no request is made. Raises GapError where it cannot be had."""
