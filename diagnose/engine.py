@@ -56,12 +56,12 @@ def evaluate(bundle: Bundle, rules: Sequence[Rule]) -> tuple[Outcome, ...]:
 def watched_by(rules: Sequence[Rule]) -> tuple[LogPattern, ...]:
     """Every log pattern that the rules, and the facts they ask for, want to see; each once, in a stable order."""
     wanted = {pattern: None for rule in rules for pattern in rule.watches}
-    for fact in _facts(rules):
+    for fact in facts_of(rules):
         wanted |= dict.fromkeys(getattr(fact, "watches", ()))
     return tuple(sorted(wanted, key=lambda pattern: (pattern.name, pattern.regex)))
 
 
-def _facts(rules: Sequence[Rule]) -> Iterator[type]:
+def facts_of(rules: Sequence[Rule]) -> Iterator[type]:
     """The facts asked for, and the facts that those are derived from."""
     pending = [fact for rule in rules for _, annotation in rule.needs for fact in _wanted(annotation)]
     seen: set[type] = set()

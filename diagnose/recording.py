@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
 
+from diagnose import measured
 from diagnose.chronology import timeline
 from diagnose.engine import Broke, Clear, Found, NotChecked
 from diagnose.evidence.afterwork import AfterWork
@@ -53,7 +54,7 @@ def record_of(verdict: Verdict, bundle: Bundle, at: datetime) -> Record:
         "flip": None
         if verdict.flip is None
         else {"evidence": [ids[p] for p in verdict.flip.evidence if p in ids], "to": verdict.flip.to.value},
-        "measured": None,  # no labelled corpus has measured it yet, and an invented number helps nobody
+        "measured": measured.of_verdict(verdict.cause, verdict.certainty),
         "last_sign_of_life": _last_signs(bundle),
         "idle_tail_s": _idle(verdict, bundle),
         "not_examined": list(_not_examined(bundle)),

@@ -8,11 +8,11 @@ from diagnose.engine import Broke, NotChecked, Outcome
 from diagnose.evidence.bundle import Bundle, Missing
 from diagnose.evidence.cadence import Beat, Cadence
 from diagnose.evidence.lifecycle import Lifecycle, UserProcess
-from diagnose.evidence.run import Phase
+from diagnose.evidence.run import Phase, phase_of_run
 from diagnose.flip import Flip, flip_of
 from diagnose.hypotheses import Claim, Hypothesis, claims_of
 from diagnose.rule import Cause, Certainty, Step
-from diagnose.steps import phase_of_run, steps_of
+from diagnose.steps import steps_of
 from diagnose.unseen import Unseen, judge, unseen_in
 
 
@@ -69,7 +69,7 @@ def decide(bundle: Bundle, outcomes: Sequence[Outcome]) -> Verdict:
         headline=lead.finding.headline if lead else _undecided(bundle, outcome, hypotheses),
         explanation=_explanation(lead, best, unseen, hypotheses),
         hypotheses=(*hypotheses, *_unchecked(outcomes, hypotheses)),
-        next_steps=steps_of(bundle, lead, hypotheses),
+        next_steps=steps_of(bundle, lead, hypotheses, outcomes),
         flip=flip_of(claims, unseen, best) if lead and best else None,
         outcomes=tuple(outcomes),
     )

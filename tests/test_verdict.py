@@ -1,6 +1,7 @@
 """What became of the run, what would change the verdict, and what to do next."""
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -122,13 +123,29 @@ def test_what_the_log_itself_says_directly_needs_no_more_of_it():
 
 def test_a_part_that_was_denied_becomes_the_next_step_with_its_reason():
     told = record(completed(), outputs=EMPTY, parts={"logs": "denied"})
-    assert "permission" in told["next_steps"][0]["title"]
-    assert "logs" in told["next_steps"][0]["detail"]
+    [asked] = [step for step in told["next_steps"] if "permission" in step["title"]]
+    assert "the whole log" in asked["title"]
+    assert "refused: " in asked["detail"]
 
 
-def test_what_is_missing_becomes_a_next_step_where_nothing_was_denied():
+def test_the_look_that_tells_of_most_open_causes_comes_first():
     told = record(completed(), outputs=EMPTY)
-    assert "the user's log" in told["next_steps"][0]["detail"]
+    assert "the whole log" in told["next_steps"][0]["title"]
+    counts = [
+        int(found[1])
+        for step in told["next_steps"]
+        if (found := re.search(r"tells of (\d+) of", step["detail"]))
+    ]
+    assert counts == sorted(counts, reverse=True)
+    assert len(counts) > 1
+
+
+def test_an_open_run_that_nothing_decides_is_looked_at_while_it_is_there():
+    told = record(run_row(), logs=WORK)
+    assert told["cause"] == "inconclusive"
+    there = ("ps -ef --forest", "diagnose capture")
+    assert any((step["snippet"] or "").startswith(there) for step in told["next_steps"])
+    assert not any((step["snippet"] or "").startswith("ps") for step in record(completed())["next_steps"])
 
 
 def test_the_steps_of_a_cause_are_its_rules_own():

@@ -207,3 +207,9 @@ def _expected(row: fields.Row) -> tuple[ExpectedOutput, ...]:
         if (name := fields.text(item, "name"))
     )
     return tuple(declared)
+
+
+def phase_of_run(bundle: Bundle) -> Phase:
+    """What the service's status means; unknown when there is no record of the run."""
+    run = bundle.get(RunRecord)
+    return Phase.UNKNOWN if isinstance(run, Missing) else run.phase

@@ -114,6 +114,10 @@ def _idle(record: Node, *, harmless: bool) -> int | None:
     return None if idle is None or harmless or idle < LEAST_IDLE else idle
 
 
+FEW = 30
+"""Below this a precision is said to rest on little."""
+
+
 def _measured(measured: Node) -> str:
     """How often verdicts like this one were right, or that nobody has measured it."""
     precision, count = fields.number(measured, "precision"), fields.whole(measured, "n")
@@ -123,4 +127,5 @@ def _measured(measured: Node) -> str:
     low, high = interval if len(interval) == 2 else (None, None)
     between = "" if low is None or high is None else f" (95 % interval {low:.0%} to {high:.0%})"
     corpus = fields.text(measured, "corpus", 80) or "a corpus that is not named"
-    return f"Measured on {corpus}: {precision:.0%} of {count:,} such verdicts were right{between}."
+    few = f" {count:,} are few: the interval says how little is known." if count < FEW else ""
+    return f"Measured on {corpus}: {precision:.0%} of {count:,} such verdicts were right{between}.{few}"
