@@ -4,11 +4,12 @@ import difflib
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from diagnose import samples
+from diagnose.collect.beside import EarlierRun, earlier_run, with_siblings
 from diagnose.collect.imported import open_evidence
 from diagnose.deliver.outlet import Outlet
 from diagnose.deliver.stdout import put_out
@@ -124,9 +125,10 @@ def _alone(record: Record, wanted: Wanted, causes: frozenset[str], named: str) -
 def _batch(runs: Sequence[str], remote: Remote, wanted: Wanted, causes: frozenset[str]) -> int:
     outlet, seen, troubles = Outlet(wanted), set[str](), list[DiagnoseError]()
     try:
+        beside = _at_hand(runs)
         for name in runs:
             try:
-                record = _diagnosed(name, remote)
+                record = _diagnosed(name, remote, beside=beside)
                 outlet.give(record, _name(record, name))
                 seen.add(record["cause"])
             except DiagnoseError as error:
@@ -142,7 +144,19 @@ def _batch(runs: Sequence[str], remote: Remote, wanted: Wanted, causes: frozense
     return 0
 
 
-def _diagnosed(name: str, remote: Remote, keep: str | None = None) -> Record:
+def _at_hand(runs: Sequence[str]) -> list[EarlierRun]:
+    """The runs that lie on disk: of the same experiment they tell of one another what such a run leaves."""
+    found = []
+    for name in runs:
+        if name.strip() and os.path.lexists(name):
+            with suppress(DiagnoseError):  # said where it is diagnosed itself
+                found.append(earlier_run(open_evidence(Path(name))))
+    return [run for run in found if run]
+
+
+def _diagnosed(
+    name: str, remote: Remote, keep: str | None = None, beside: Sequence[EarlierRun] = ()
+) -> Record:
     log.info("reading %s", name)
     if keep:
         check_target(Path(keep))
@@ -150,7 +164,7 @@ def _diagnosed(name: str, remote: Remote, keep: str | None = None) -> Record:
         if keep:
             write_bundle(bundle, Path(keep))
             log.info("kept the evidence in %s", keep)
-        return _judged(bundle)
+        return _judged(with_siblings(bundle, beside))
 
 
 def _judged(bundle: Bundle) -> Record:

@@ -73,7 +73,7 @@ def _open_causes(
 ) -> tuple[Cause, ...]:
     """What nobody could rule out: what stands or leans, what could not be looked for, what such a run is held by."""
     named = [h.cause for h in hypotheses]
-    unchecked = [o.rule.cause for o in outcomes if isinstance(o, NotChecked)]
+    unchecked = [o.rule.cause for o in outcomes if isinstance(o, NotChecked) and not o.rule.extra]
     usual = USUAL.get(phase_of_run(bundle), tuple(Cause))
     return tuple(cause for cause in dict.fromkeys((*named, *unchecked, *usual)) if cause not in CALM)
 

@@ -158,6 +158,8 @@ class Rule:
     inferred: bool
     """The mechanism was inferred and not seen in public: it cannot reach `established` on that alone."""
     page: "Page" = field(repr=False)
+    extra: bool = False
+    """It reads evidence that few bundles have: where that is missing, its cause is not left open for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ def rule(  # noqa: PLR0913  (what a rule declares, each by name)
     links: tuple[str, ...] = (),
     generic: bool = False,
     inferred: bool = False,
+    extra: bool = False,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a generator function. Its name is the rule's id, its parameters are what it needs.
 
@@ -216,6 +219,7 @@ def rule(  # noqa: PLR0913  (what a rule declares, each by name)
             generic=generic,
             inferred=inferred,
             page=page_of(module.__doc__ or "" if module else ""),
+            extra=extra,
         )
 
     return wrap

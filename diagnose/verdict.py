@@ -169,7 +169,7 @@ def _unchecked(outcomes: Sequence[Outcome], named: Sequence[Hypothesis]) -> Iter
     gaps: dict[Cause, dict[str, None]] = {}
     for outcome in outcomes:
         match outcome:
-            case NotChecked(rule, missing) if rule.cause not in known:
+            case NotChecked(rule, missing) if rule.cause not in known and not rule.extra:
                 words = (f"{m.name}: {m.reason}" + (f" ({m.remedy})" if m.remedy else "") for m in missing)
                 gaps.setdefault(rule.cause, {}).update(dict.fromkeys(words))
             case Broke(rule, error) if rule.cause not in known:

@@ -53,6 +53,7 @@ def bundle_of(
     metrics=None,
     children=None,
     processes=None,
+    siblings=None,
     code=None,
     parts=None,
     captured_at=CAPTURED,
@@ -69,6 +70,8 @@ def bundle_of(
     logs = {STD_LOG: logs} if isinstance(logs, str | bytes) else logs
     given = dict(zip(_TABLES, (children, metrics, outputs, processes), strict=True))
     files = {f"{name}.jsonl": _lines(rows) for name, rows in given.items() if rows is not None}
+    if siblings is not None:
+        files["siblings.jsonl"] = _lines(siblings)
     if run is not None:
         files["run.json"] = json.dumps(run).encode()
     if logs is not None or log_rows is not None:

@@ -19,7 +19,14 @@ from diagnose.evidence.store import Store, open_store
 
 _PIECE = 1 << 20
 _FILES = {"bundle.json", "run.json"}
-_LISTS = {"children.jsonl", "metrics.jsonl", "outputs.jsonl", "logs.jsonl", "processes.jsonl"}
+_LISTS = {
+    "children.jsonl",
+    "metrics.jsonl",
+    "outputs.jsonl",
+    "logs.jsonl",
+    "processes.jsonl",
+    "siblings.jsonl",
+}
 _FOLDERS = {"logs", "code", "raw"}
 
 

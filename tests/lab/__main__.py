@@ -5,9 +5,14 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+
+from diagnose.collect.beside import MEMBER, earlier_run, with_siblings
+from diagnose.evidence.bundle import open_bundle
 
 from . import bundle, catalogue, special
 from .execution import execute
@@ -23,6 +28,20 @@ def make(sample: Sample, root: Path) -> None:
         special.make(sample, root / sample.name)
     else:
         bundle.write(execute(sample), root / sample.name)
+    if sample.earlier:
+        _put_beside(sample, root / sample.name)
+
+
+def _put_beside(sample: Sample, folder: Path) -> None:
+    """Executes the earlier runs and adds what the tool keeps of runs that lie beside this one."""
+    with tempfile.TemporaryDirectory() as scratch:
+        # Each under a name of its own: twins are made side by side, and processes are found by the name.
+        places = [Path(scratch) / f"{sample.name}__{number}" for number in range(len(sample.earlier))]
+        for before, place in zip(sample.earlier, places, strict=True):
+            bundle.write(execute(replace(before, name=place.name)), place)
+        others = [run for place in places if (run := earlier_run(open_bundle(place)))]
+        with with_siblings(open_bundle(folder), others).store.open(MEMBER) as known:
+            (folder / MEMBER).write_bytes(known.read())
 
 
 def missing_packages(sample: Sample) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from .network import Trouble
 
@@ -66,6 +67,22 @@ class Sample:
     denied: Mapping[str, str] = field(default_factory=dict)  # part -> reason
     special: str = ""  # queued, or pipeline
     steps: tuple[str, ...] = ()  # the programs of a pipeline
+    earlier: tuple[
+        "Sample", ...
+    ] = ()  # runs of the same experiment that were executed before, and are at hand
+
+
+def weeks_before(sample: Sample, weeks: int, **changes) -> Sample:
+    """The same program, executed well some weeks earlier."""
+    started = datetime.fromisoformat(sample.started) - timedelta(weeks=weeks)
+    return replace(
+        sample,
+        name=f"{sample.name}__{weeks}_weeks_before",
+        started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        label=Label(*HEALTHY, "An ordinary week."),
+        earlier=(),
+        **changes,
+    )
 
 
 def pair(broken: Sample, why: str, program: str | None = None, **changes) -> tuple[Sample, Sample]:

@@ -1,11 +1,42 @@
 """Outputs and metrics that were not fully written, committed, uploaded or delivered."""
 
+from dataclasses import replace
+
 from .network import Trouble
-from .sample import Label, NamedOutput, Sample, pair
+from .sample import Label, NamedOutput, Sample, pair, weeks_before
 
 OUTPUT, METRICS = "unflushed-output", "unflushed-metrics"
+SALES = "store,month,amount\n" + "".join(
+    f"s{n % 6},2026-{n % 12 + 1:02d},{n * 53 % 877}.25\n" for n in range(240)
+)
+WITH_ORDERS = {"FORECAST_ORDERS": "1"}
+ORDERS_LEFT_OUT = Sample(
+    name="orders_left_out_unlike_before",
+    program="store_forecast.py",
+    script="forecast.py",
+    label=Label(
+        "false-completion",
+        OUTPUT,
+        "less-than-earlier-runs",
+        "A setting was lost when the job was moved: the orders that every earlier run had written were not, and nothing says so.",
+        ("none", "inconclusive", "silent-error"),
+    ),
+    started="2026-11-17T03:00:00Z",
+    scale=1200,
+    watch_s=2 * 3600,
+    inputs={"sales.csv": SALES},
+    outputs=(NamedOutput("forecast"),),
+    experiment="store-forecast",
+)
+EARLIER = tuple(weeks_before(ORDERS_LEFT_OUT, weeks, environment=WITH_ORDERS) for weeks in (1, 2, 3))
 
 SAMPLES = (
+    *pair(
+        replace(ORDERS_LEFT_OUT, earlier=EARLIER),
+        "The setting is there, and so are the orders.",
+        program="store_forecast.py",
+        environment=WITH_ORDERS,
+    ),
     *pair(
         Sample(
             name="parquet_parts_cancelled_at_shutdown",
