@@ -1,6 +1,7 @@
 """All samples, by what they show. A broken program stands beside its mended twin."""
 
 from . import (
+    apart_a1_lingering,
     samples_endings,
     samples_lingering,
     samples_loud,
@@ -20,4 +21,5 @@ SAMPLES = (
     *samples_waiting.SAMPLES,
     *samples_loud.SAMPLES,
     *samples_well.SAMPLES,
+    *apart_a1_lingering.SAMPLES,
 )
