@@ -2,6 +2,7 @@
 
 from . import (
     apart_a1_lingering,
+    apart_a1_outputs,
     samples_endings,
     samples_lingering,
     samples_loud,
@@ -22,4 +23,5 @@ SAMPLES = (
     *samples_loud.SAMPLES,
     *samples_well.SAMPLES,
     *apart_a1_lingering.SAMPLES,
+    *apart_a1_outputs.SAMPLES,
 )
