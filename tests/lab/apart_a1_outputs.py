@@ -177,4 +177,25 @@ SAMPLES = (
         "The outage is over after twenty minutes, and everything is delivered.",
         troubles=(Trouble("/metric", "503", since_s=3000, until_s=4200),),
     ),
+    *pair(
+        Sample(
+            name="a1_kasa_fisleri",
+            program="a1_kasa.py",
+            script="fisler.py",
+            label=Label(
+                "false-completion",
+                OUTPUT,
+                "truncated-gzip",
+                "Each worker process keeps its gzip file open in a global and ends, as multiprocessing children do, without closing it: every file is cut off and has no end.",
+            ),
+            started="2026-11-07T12:00:00Z",
+            scale=300,
+            watch_s=3600,
+            outputs=(NamedOutput("fisler"),),
+            experiment="kasa-fisleri",
+            region="westeurope",
+            denied={"code": "403 on the snapshot"},
+        ),
+        "Each worker closes its file.",
+    ),
 )

@@ -3,6 +3,8 @@
 from . import (
     apart_a1_lingering,
     apart_a1_outputs,
+    apart_a1_silent,
+    apart_a1_well,
     samples_endings,
     samples_lingering,
     samples_loud,
@@ -24,4 +26,6 @@ SAMPLES = (
     *samples_well.SAMPLES,
     *apart_a1_lingering.SAMPLES,
     *apart_a1_outputs.SAMPLES,
+    *apart_a1_silent.SAMPLES,
+    *apart_a1_well.SAMPLES,
 )
