@@ -256,4 +256,24 @@ SAMPLES = (
         program="a1_controle__mended.sh",
         environment={"TOLERANCE": "20"},
     ),
+    *pair(
+        Sample(
+            name="a1_kinisi_limanion",
+            program="a1_limania.py",
+            script="limania.py",
+            label=Label(
+                "false-completion",
+                SILENT,
+                "swallowed-exception",
+                "gather(return_exceptions=True) kept the ZeroDivisionError of one port and nobody looked at it: one of seven files is missing, and the log says that all is complete.",
+            ),
+            started="2026-11-02T09:00:00Z",
+            scale=600,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("kinisi"),),
+            experiment="limania",
+            region="westeurope",
+        ),
+        "A port without ships has an occupancy of 0, and an exception ends the script.",
+    ),
 )
