@@ -5,6 +5,7 @@ from . import (
     apart_a1_outputs,
     apart_a1_silent,
     apart_a1_well,
+    apart_a1_withheld,
     samples_endings,
     samples_lingering,
     samples_loud,
@@ -28,4 +29,5 @@ SAMPLES = (
     *apart_a1_outputs.SAMPLES,
     *apart_a1_silent.SAMPLES,
     *apart_a1_well.SAMPLES,
+    *apart_a1_withheld.SAMPLES,
 )
