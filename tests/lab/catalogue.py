@@ -1,6 +1,11 @@
 """All samples, by what they show. A broken program stands beside its mended twin."""
 
 from . import (
+    apart_a1_lingering,
+    apart_a1_outputs,
+    apart_a1_silent,
+    apart_a1_well,
+    apart_a1_withheld,
     samples_endings,
     samples_lingering,
     samples_loud,
@@ -20,4 +25,9 @@ SAMPLES = (
     *samples_waiting.SAMPLES,
     *samples_loud.SAMPLES,
     *samples_well.SAMPLES,
+    *apart_a1_lingering.SAMPLES,
+    *apart_a1_outputs.SAMPLES,
+    *apart_a1_silent.SAMPLES,
+    *apart_a1_well.SAMPLES,
+    *apart_a1_withheld.SAMPLES,
 )

@@ -1,0 +1,128 @@
+"""Set apart for measuring: runs that are well or at work, and do not all look like it."""
+
+from .network import Trouble
+from .sample import HEALTHY, Label, NamedOutput, Sample
+
+WORKING = ("in-progress", "still-working", None)
+
+SAMPLES = (
+    Sample(
+        name="a1_traduction_notices",
+        program="a1_traduction.py",
+        script="traduire.py",
+        label=Label(
+            *WORKING,
+            "Not yet half of the sentences are translated; the one output file stays open until the end and so is not committed yet.",
+        ),
+        started="2026-11-18T09:00:00Z",
+        scale=2000,
+        watch_s=3.3 * 3600,
+        outputs=(NamedOutput("corpus"),),
+        origin="local",
+        compute="local",
+        experiment="notices",
+    ),
+    Sample(
+        name="a1_mortality_bootstrap",
+        program="a1_actuary.py",
+        script="mortality.py",
+        label=Label(
+            *WORKING,
+            "The last step is a bootstrap in the main thread that says nothing before its end; the process is computing.",
+            ("inconclusive",),
+        ),
+        started="2026-11-16T12:00:00Z",
+        scale=900,
+        watch_s=1.6 * 3600,
+        outputs=(NamedOutput("mortality"),),
+        origin="local",
+        compute="local",
+        experiment="mortality",
+    ),
+    Sample(
+        name="a1_warehouse_policy",
+        program="a1_rl.py",
+        script="train_policy.py",
+        more_files=("a1_rl_viewer.py",),
+        label=Label(
+            *WORKING,
+            "The training goes on at its pace, with a checkpoint every 50 minutes; the viewer is a child that is meant to run meanwhile.",
+        ),
+        started="2026-11-20T06:00:00Z",
+        scale=1800,
+        watch_s=3 * 3600,
+        outputs=(NamedOutput("policy"),),
+        experiment="warehouse",
+        region="canadacentral",
+    ),
+    Sample(
+        name="a1_ranker_features",
+        program="a1_features_http.py",
+        script="rank.py",
+        label=Label(
+            *HEALTHY,
+            "The feature store failed twice for some minutes; each request was tried again and answered, and all 1,200 users are there.",
+        ),
+        started="2026-11-11T20:00:00Z",
+        scale=600,
+        watch_s=3 * 3600,
+        troubles=(
+            Trouble("/features", "503", since_s=400, until_s=800),
+            Trouble("/features", "reset", since_s=1500, until_s=1640),
+        ),
+        outputs=(NamedOutput("ranker"),),
+        experiment="ranker",
+        region="eastus",
+    ),
+    Sample(
+        name="a1_triagem_raio_x",
+        program="a1_saude.py",
+        script="triagem.py",
+        label=Label(
+            *HEALTHY,
+            "The watch is a daemon thread, the validation is long, and the explanations are optional.",
+        ),
+        started="2026-11-06T02:00:00Z",
+        scale=1500,
+        watch_s=4 * 3600,
+        outputs=(NamedOutput("triagem"),),
+        experiment="triagem",
+        region="brazilsouth",
+    ),
+    Sample(
+        name="a1_sajeon_bundles",
+        program="a1_beonyeok.py",
+        script="sajeon.py",
+        inputs={"done.txt": "dict-00.gz dict-01.gz dict-02.gz dict-07.gz\n"},
+        label=Label(
+            *HEALTHY,
+            "Four bundles of an earlier run are skipped by design; ten were written, renamed and closed before os._exit(0).",
+        ),
+        started="2026-11-13T05:30:00Z",
+        scale=900,
+        watch_s=2 * 3600,
+        outputs=(NamedOutput("dict"),),
+        origin="local",
+        compute="local",
+        experiment="sajeon",
+        denied={"metrics": "403 on the metric service"},
+    ),
+    Sample(
+        name="a1_postcode_refresh",
+        program="a1_gece_temiz.sh",
+        script="refresh.sh",
+        command="bash {script}",
+        more_files=("a1_gece_kontrol.py",),
+        label=Label(
+            *HEALTHY,
+            "The background parts are waited for, what may fail is allowed to, and the check that failed once succeeded at the second attempt.",
+        ),
+        started="2026-11-15T23:30:00Z",
+        scale=600,
+        watch_s=2 * 3600,
+        outputs=(NamedOutput("tables"),),
+        runtime="2023",
+        experiment="postcodes",
+        region="uksouth",
+    ),
+)
