@@ -67,13 +67,18 @@ def main() -> int:
     parser.add_argument(
         "--list", action="store_true", help="name the samples and what really happens in each"
     )
+    parser.add_argument(
+        "--apart", action="store_true", help="those that are set apart for measuring; use --into with it"
+    )
     parser.add_argument("--into", type=Path, default=ROOT, help="another folder than sample_runs/")
     parser.add_argument("--here", action="store_true", help="in this process, one after the other")
     asked = parser.parse_args()
-    known = {sample.name: sample for sample in catalogue.SAMPLES}
+    known = {sample.name: sample for sample in (*catalogue.SAMPLES, *catalogue.APART)}
     if unknown := [name for name in asked.names if name not in known]:
         parser.error(f"no such sample: {', '.join(unknown)}; --list names them")
-    samples = [known[name] for name in asked.names] or list(known.values())
+    samples = [known[name] for name in asked.names] or list(
+        catalogue.APART if asked.apart else catalogue.SAMPLES
+    )
     if asked.list:
         for sample in samples:
             print(f"{sample.name}: {sample.label.outcome}, {sample.label.cause}")  # noqa: T201

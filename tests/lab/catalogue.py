@@ -25,9 +25,14 @@ SAMPLES = (
     *samples_waiting.SAMPLES,
     *samples_loud.SAMPLES,
     *samples_well.SAMPLES,
+)
+"""What lies in `sample_runs/`: rules are made on these."""
+
+APART = (
     *apart_a1_lingering.SAMPLES,
     *apart_a1_outputs.SAMPLES,
     *apart_a1_silent.SAMPLES,
     *apart_a1_well.SAMPLES,
     *apart_a1_withheld.SAMPLES,
 )
+"""What lies in `tests/quality/runs/`: written by people who had not seen a rule (`a1`, `a2` tell whom)."""

@@ -32,11 +32,8 @@ class LabelledRun:
     mechanism: str | None
     acceptable: tuple[str, ...]
     """Other causes with which a reader of this evidence would not be wrong."""
-
-    @property
-    def family(self) -> str:
-        """The program with its twin."""
-        return self.name.removesuffix("__mended")
+    family: str
+    """The program, with its twin and with whatever was withheld of it."""
 
     @property
     def is_set_aside(self) -> bool:
@@ -57,7 +54,13 @@ def is_set_aside(family: str) -> bool:
 
 def _labelled(name: str, path: Path, label: dict) -> LabelledRun:
     return LabelledRun(
-        name, path, label["outcome"], label["cause"], label["mechanism"], tuple(label.get("acceptable") or ())
+        name,
+        path,
+        label["outcome"],
+        label["cause"],
+        label["mechanism"],
+        tuple(label.get("acceptable") or ()),
+        label.get("family", name),
     )
 
 

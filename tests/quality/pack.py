@@ -9,8 +9,12 @@ import sys
 import zipfile
 from pathlib import Path
 
+from tests.lab.catalogue import APART as APART_SAMPLES
+
 from .corpus import APART, LABELS
 
+PROGRAMS = {sample.name: sample.program.split("__")[0].split(".")[0] for sample in APART_SAMPLES}
+"""What makes a family: the program, with its twin and with whatever was withheld of it."""
 LONG_AGO = (2026, 1, 1, 0, 0, 0)
 
 
@@ -22,7 +26,8 @@ def pack(folder: Path) -> dict:
                 entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), LONG_AGO)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 archive.writestr(entry, path.read_bytes(), compresslevel=9)
-    return json.loads((folder / "label.json").read_text())
+    label = json.loads((folder / "label.json").read_text())
+    return {**label, "family": PROGRAMS[folder.name]}
 
 
 def main() -> int:
