@@ -1,6 +1,9 @@
 """All samples, by what they show. A broken program stands beside its mended twin."""
 
 from . import (
+    apart_a2_endings,
+    apart_a2_waiting,
+    apart_a2_well,
     samples_endings,
     samples_lingering,
     samples_loud,
@@ -20,4 +23,7 @@ SAMPLES = (
     *samples_waiting.SAMPLES,
     *samples_loud.SAMPLES,
     *samples_well.SAMPLES,
+    *apart_a2_waiting.SAMPLES,
+    *apart_a2_endings.SAMPLES,
+    *apart_a2_well.SAMPLES,
 )

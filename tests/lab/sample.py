@@ -43,7 +43,7 @@ class Sample:
     later_s: float | None = None  # how long after its end a closed run is captured; None: some hours
     script: str = "train.py"
     command: str = COMMAND
-    more_files: tuple[str, ...] = ()
+    more_files: tuple[str, ...] = ()  # names in programs/, or NAME=as it is called beside the script
     inputs: Mapping[str, str] = field(default_factory=dict)
     outputs: tuple[NamedOutput, ...] = ()
     troubles: tuple[Trouble, ...] = ()
@@ -64,8 +64,10 @@ class Sample:
     tags: Mapping[str, str] = field(default_factory=dict)
     cancel_at_s: float | None = None
     denied: Mapping[str, str] = field(default_factory=dict)  # part -> reason
-    special: str = ""  # queued, or pipeline
-    steps: tuple[str, ...] = ()  # the programs of a pipeline
+    stays: str = ""  # the status that the service never leaves, though the process ended
+    service_error: Mapping[str, str] = field(default_factory=dict)  # the service's own: it ended or failed it
+    special: str = ""  # queued, unstarted, pipeline or sweep
+    steps: tuple[str, ...] = ()  # the programs of a pipeline or of a sweep's trials; special.py says how
 
 
 def pair(broken: Sample, why: str, program: str | None = None, **changes) -> tuple[Sample, Sample]:
