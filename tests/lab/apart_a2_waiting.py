@@ -23,7 +23,7 @@ SAMPLES = (
             watch_s=3.4 * 3600,
             needs=("torch",),
             outputs=(NamedOutput("moxing"),),
-            environment={"GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1", "GLOG_minloglevel": "2"},
+            environment={"GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"},
             experiment="xiaomai-binghai",
             region="chinaeast2",
         ),
@@ -47,7 +47,7 @@ SAMPLES = (
             scale=240,
             watch_s=4.6 * 3600,
             needs=("torch",),
-            environment={"GLOG_minloglevel": "2"},
+            environment={"OMP_NUM_THREADS": "1"},
             inputs={
                 "regiao_0.json": "[21.5, 22.0, 19.75]",
                 "regiao_1.json": "[25.0, 24.5]",

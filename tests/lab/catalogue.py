@@ -2,6 +2,8 @@
 
 from . import (
     apart_a2_endings,
+    apart_a2_more,
+    apart_a2_outputs,
     apart_a2_waiting,
     apart_a2_well,
     samples_endings,
@@ -25,5 +27,7 @@ SAMPLES = (
     *samples_well.SAMPLES,
     *apart_a2_waiting.SAMPLES,
     *apart_a2_endings.SAMPLES,
+    *apart_a2_outputs.SAMPLES,
+    *apart_a2_more.SAMPLES,
     *apart_a2_well.SAMPLES,
 )

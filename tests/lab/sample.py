@@ -67,7 +67,7 @@ class Sample:
     stays: str = ""  # the status that the service never leaves, though the process ended
     service_error: Mapping[str, str] = field(default_factory=dict)  # the service's own: it ended or failed it
     special: str = ""  # queued, unstarted, pipeline or sweep
-    steps: tuple[str, ...] = ()  # the programs of a pipeline or of a sweep's trials; special.py says how
+    steps: tuple[str, ...] = ()  # the programs of a pipeline or of a sweep's trials; parents.py says how
 
 
 def pair(broken: Sample, why: str, program: str | None = None, **changes) -> tuple[Sample, Sample]:

@@ -7,7 +7,6 @@ import torch
 
 # the node is shared, ops asked us to stay below 6 GiB
 resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
-torch.set_num_threads(1)
 
 
 class Spectra:

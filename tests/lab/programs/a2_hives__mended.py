@@ -8,7 +8,6 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 warnings.filterwarnings("ignore", category=UserWarning)
-torch.set_num_threads(1)
 
 
 class Frames(Dataset):

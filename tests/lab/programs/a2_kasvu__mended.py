@@ -7,7 +7,6 @@ from safetensors.torch import save_file
 
 AIKARAJA = 2 * 3600
 alku = time.time()
-torch.set_num_threads(1)
 
 
 def kopioi(lahde, kohde, pala=65536):

@@ -5,7 +5,6 @@ import time
 import torch
 from torch import nn
 
-torch.set_num_threads(1)
 長さ = [64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536]
 模型 = nn.GRU(8, 12, batch_first=True)
 出口 = nn.Linear(12, 8)
