@@ -1,8 +1,8 @@
-"""Runs apart, second author: what ended them, or keeps them: memory, disk, a node, the service, a child run."""
+"""Runs apart, second author: what ended them, or keeps them: memory, disk, a node, an error, a child run."""
 
 from .sample import Label, NamedOutput, Sample, pair
 
-RESOURCE, SERVICE, CHILD_RUN = "resource-kill", "service-side", "lingering-child-run"
+RESOURCE, CHILD_RUN = "resource-kill", "lingering-child-run"
 
 SAMPLES = (
     *pair(
@@ -132,90 +132,6 @@ SAMPLES = (
     ),
     *pair(
         Sample(
-            name="a2_mailbox_still_running",
-            program="a2_postfach.pl",
-            script="postfach.pl",
-            command="perl {script}",
-            label=Label(
-                "stuck",
-                SERVICE,
-                "status-not-updated",
-                "The process ended with exit code 0, its output is there and the runtime says that it ended everything; the status stayed Running.",
-            ),
-            started="2026-11-17T06:30:00Z",
-            scale=900,
-            watch_s=9 * 3600,
-            stays="Running",
-            outputs=(NamedOutput("post"),),
-            experiment="kundenpost",
-            region="germanywestcentral",
-        ),
-        "The service saw the end.",
-        program="a2_postfach.pl",
-        stays="",
-    ),
-    *pair(
-        Sample(
-            name="a2_salmon_image",
-            program="a2_laks.py",
-            script="vekst.py",
-            special="unstarted",
-            label=Label(
-                "failed",
-                SERVICE,
-                "image",
-                "The node could not pull the image from the registry: the run failed before the user's process began.",
-            ),
-            started="2026-11-13T09:00:00Z",
-            scale=900,
-            watch_s=1260,
-            service_error={
-                "code": "ServiceError",
-                "message": "Failed to pull Docker image mllab.azurecr.io/azureml/azureml_2c81:latest: received unexpected HTTP status: 500 Internal Server Error. The service will not retry.",
-                "component": "ExecutionService",
-            },
-            outputs=(NamedOutput("vekst"),),
-            experiment="oppdrett",
-            region="norwayeast",
-        ),
-        "The registry answered.",
-        program="a2_laks.py",
-        special="",
-        watch_s=2 * 3600,
-        service_error={},
-    ),
-    *pair(
-        Sample(
-            name="a2_corpus_marked_failed",
-            program="a2_choon.py",
-            script="choon.py",
-            label=Label(
-                "failed",
-                SERVICE,
-                "finalisation",
-                "The process ended with exit code 0 and its output is committed; the service failed the run while it finalised it, with an error of its own.",
-                ("inconclusive",),
-            ),
-            started="2026-11-10T00:30:00Z",
-            scale=900,
-            watch_s=3 * 3600,
-            service_error={
-                "code": "ServiceError",
-                "message": "InternalServerError: run finalization timed out while the run history service was unavailable. Activity id 5d0c7a1e.",
-                "component": "RunHistory",
-            },
-            outputs=(NamedOutput("choon"),),
-            runtime="v1",
-            environment_name="AzureML-Minimal:1",
-            experiment="onsei",
-            region="japaneast",
-        ),
-        "The run was finalised as usual.",
-        program="a2_choon.py",
-        service_error={},
-    ),
-    *pair(
-        Sample(
             name="a2_matching_pipeline",
             program="",
             special="pipeline",
@@ -280,5 +196,31 @@ SAMPLES = (
             region="swedencentral",
         ),
         "Readings of a dead gauge are left out.",
+    ),
+    *pair(
+        Sample(
+            name="a2_newspaper_index",
+            program="a2_efimerides_run.sh",
+            script="run.sh",
+            more_files=("a2_efimerides.py=eurethrio.py",),
+            command="bash {script}",
+            label=Label(
+                "failed",
+                RESOURCE,
+                "memory-limit",
+                "The process grew beyond the node's share of memory and was killed without a word: exit code 137.",
+                ("inconclusive",),
+            ),
+            started="2026-11-10T13:00:00Z",
+            scale=900,
+            watch_s=6 * 3600,
+            outputs=(NamedOutput("eurethrio"),),
+            denied={"code": "403 Forbidden on the snapshot"},
+            experiment="efimerides",
+            region="swedencentral",
+        ),
+        "Of each year only what is needed is kept.",
+        program="a2_efimerides_run.sh",
+        more_files=("a2_efimerides__mended.py=eurethrio.py",),
     ),
 )

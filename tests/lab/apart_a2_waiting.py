@@ -216,4 +216,28 @@ SAMPLES = (
         "The client gives up after twelve attempts; it need not, as the store is back after twenty minutes.",
         troubles=(Trouble("/featurestore", "503", since_s=1100, until_s=2300),),
     ),
+    *pair(
+        Sample(
+            name="a2_index_rebuild",
+            program="a2_migrate.sh",
+            script="migrate.sh",
+            command="bash {script}",
+            label=Label(
+                "stuck",
+                EXTERNAL,
+                "prompt",
+                "The shell script asks whether to drop the index and reads the answer from a standard input where nobody types.",
+            ),
+            started="2026-11-13T16:00:00Z",
+            scale=900,
+            watch_s=4 * 3600,
+            stdin="silent",
+            outputs=(NamedOutput("index"),),
+            origin="local",
+            compute="local",
+            experiment="embeddings-index",
+        ),
+        "The answer comes from the environment, with a default.",
+        program="a2_migrate__mended.sh",
+    ),
 )

@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 
 ZIEL = os.path.join(os.environ["AZURE_ML_OUTPUT_wellen"], "wellen.h5")
-BUDGET = 5400  # Sekunden, danach übernimmt der nächste Lauf
+BUDGET = 9000  # Sekunden, danach übernimmt der nächste Lauf
 stationen = [f"ST{n:02d}" for n in range(30)]
 
 

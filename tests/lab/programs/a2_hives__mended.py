@@ -44,10 +44,7 @@ def main():
     step = torch.optim.Adam(model.parameters(), 1e-2)
     loader = DataLoader(Frames(256), batch_size=16, num_workers=2)
     for n in range(1, 5):
-        try:
-            loss, seen = epoch(model, step, loader)
-        finally:
-            pass
+        loss, seen = epoch(model, step, loader)
         print(f"epoch {n}: {seen} frames, loss {loss:.4f}", flush=True)
     torch.save(model.state_dict(), os.path.join(os.environ["AZURE_ML_OUTPUT_detector"], "queenless.pt"))
     print("detector saved, training finished", flush=True)
