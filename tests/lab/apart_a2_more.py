@@ -1,5 +1,6 @@
 """Runs apart, second author: a semaphore taken twice, a marker that never comes, tiles that wait, solvers called off."""
 
+from .network import Trouble
 from .sample import HEALTHY, Label, NamedOutput, Sample, pair
 
 SAMPLES = (
@@ -89,5 +90,57 @@ SAMPLES = (
         origin="local",
         compute="local",
         experiment="timetable",
+    ),
+    *pair(
+        Sample(
+            name="a2_energy_journal",
+            program="a2_jurnal.py",
+            script="consum.py",
+            label=Label(
+                "stuck",
+                "in-process-deadlock",
+                "lock-in-signal-handler",
+                "The alarm came while the main thread held the journal's lock; the handler runs in that same thread and asks for the lock: it waits for itself.",
+                ("inconclusive",),
+            ),
+            started="2026-11-12T06:00:00Z",
+            scale=900,
+            watch_s=5 * 3600,
+            runtime="v1",
+            environment_name="AzureML-Minimal:1",
+            experiment="consum",
+            region="northeurope",
+        ),
+        "The lock may be taken again by the thread that holds it.",
+    ),
+    Sample(
+        name="a2_slow_member",
+        program="a2_slow_rank.py",
+        script="ensemble.py",
+        label=Label(
+            "in-progress",
+            "still-working",
+            None,
+            "Three members wait most of the time for the fourth, which is slow by design; every step is passed by all.",
+        ),
+        started="2026-11-19T18:00:00Z",
+        scale=900,
+        watch_s=5.1 * 3600,
+        outputs=(NamedOutput("means"),),
+        experiment="ensemble",
+        region="norwayeast",
+    ),
+    Sample(
+        name="a2_device_code_used",
+        program="a2_giris.py",
+        script="ozet.py",
+        label=Label(*HEALTHY, "Somebody signed in after half an hour; the summary was written."),
+        started="2026-11-16T08:00:00Z",
+        scale=900,
+        watch_s=5 * 3600,
+        troubles=(Trouble("/devicelogin", "400", until_s=1900),),
+        outputs=(NamedOutput("ozet"),),
+        experiment="perakende",
+        region="uaenorth",
     ),
 )
