@@ -16,7 +16,7 @@ STATUSES = {
     "completed": ("Completed",),
     "false-completion": ("Completed",),
     "failed": ("Failed",),
-    "cut-short": ("Canceled",),
+    "cut-short": ("Canceled", "Failed"),
     "stuck": ("Running", "Finalizing"),
     "in-progress": ("Running",),
     "unknown": ("Running",),
@@ -175,6 +175,8 @@ def _processes(seen: Evidence) -> list[dict]:
             if process.ended is not None
             else "stopped"
             if process.pid in seen.stopped
+            else "running"
+            if process.pid in seen.running
             else {"S": "sleeping", "R": "running", "T": "sleeping", "D": "disk-sleep"}.get(
                 process.state, process.state
             ),

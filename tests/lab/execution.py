@@ -70,7 +70,8 @@ class _Execution:
         programs = HERE / "programs"
         shutil.copy(programs / self.sample.program, self.wd / self.sample.script)
         for name in self.sample.more_files:
-            shutil.copy(programs / name, self.wd / name)
+            source, _, called = name.partition("=")
+            shutil.copy(programs / source, self.wd / (called or source))
         self.code = {path.name: path.read_bytes() for path in self.wd.iterdir() if path.is_file()}
         self.disk = self.scratch / "local"
         self.disk.mkdir()
@@ -180,6 +181,8 @@ class _Execution:
                 seen.blobs += folder.uploaded(seen.tree_end + 4.0)
         seen.ended = seen.tree_end + FINALIZING_S
         seen.captured = seen.ended + (self.sample.later_s or chance_of(self.sample).uniform(600, 28000))
+        if self.sample.stays:
+            seen.ended, seen.captured = None, clock.t0 + self.sample.watch_s
         if self.sample.origin != "local":
             self._end_everything()
         elif self.watch.alive():
@@ -274,6 +277,7 @@ class _Execution:
         """Stops the clock hands: the evidence of all channels is of one moment."""
         self._look()
         self.evidence.stopped = {process.pid for process in self.watch.alive() if process.state == "T"}
+        self.evidence.running = {process.pid for process in self.watch.alive() if process.state == "R"}
         for process in self.watch.alive():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGSTOP)

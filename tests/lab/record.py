@@ -18,8 +18,12 @@ def run_record(seen: Evidence) -> dict:
     heartbeat = (
         seen.captured - chance.uniform(3, 50) if ended is None and sample.origin == "azureml" else None
     )
+    if heartbeat is not None and sample.stays:
+        heartbeat = seen.tree_end + chance.uniform(3, 30)
     error = None
-    if failed:
+    if sample.service_error:
+        error = {"code": None, "message": None, "component": None, **sample.service_error}
+    elif failed:
         error = {"code": "UserError", "message": runtime_core.user_error(seen), "component": "CommonRuntime"}
         if sample.runtime == "v1":
             message = (
@@ -47,7 +51,7 @@ def run_record(seen: Evidence) -> dict:
         "error": error,
         "warnings": [],
         "cancel": {"reason": "User requested cancelation", "by": "ml-engineer"}
-        if seen.cancel_requested
+        if seen.cancel_requested and not sample.service_error
         else None,
         "timeout_s": None,
         "command": seen.node_path(sample.command.format(script=sample.script)),
@@ -102,13 +106,20 @@ def status_history(seen: Evidence) -> list[dict]:
         ("Queued", t0 - wait),
         ("Running", t0 - 4.2),
     ]
+    if seen.sample.service_error and (seen.cancel_requested is not None):
+        return _stamped([*steps, ("Failed", seen.ended)])
     if seen.cancel_requested is not None:
         steps.append(("CancelRequested", seen.cancel_requested - 1.3))
         steps.append(("Canceled", seen.ended))
     elif v1 and seen.driver_finalizing is not None:
         steps.append(("Finalizing", seen.driver_finalizing))
-    elif seen.tree_end is not None:
+    elif seen.tree_end is not None and seen.sample.stays != "Running":
         steps.append(("Finalizing", seen.tree_end + 1.6))
     if seen.ended is not None and seen.cancel_requested is None:
-        steps.append(("Completed" if seen.exit_code == 0 else "Failed", seen.ended))
+        well = seen.exit_code == 0 and not seen.sample.service_error
+        steps.append(("Completed" if well else "Failed", seen.ended))
+    return _stamped(steps)
+
+
+def _stamped(steps: list[tuple[str, float]]) -> list[dict]:
     return [{"status": status, "at": iso(at)} for status, at in steps]

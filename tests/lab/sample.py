@@ -44,7 +44,7 @@ class Sample:
     later_s: float | None = None  # how long after its end a closed run is captured; None: some hours
     script: str = "train.py"
     command: str = COMMAND
-    more_files: tuple[str, ...] = ()
+    more_files: tuple[str, ...] = ()  # names in programs/, or NAME=as it is called beside the script
     inputs: Mapping[str, str] = field(default_factory=dict)
     outputs: tuple[NamedOutput, ...] = ()
     troubles: tuple[Trouble, ...] = ()
@@ -65,11 +65,11 @@ class Sample:
     tags: Mapping[str, str] = field(default_factory=dict)
     cancel_at_s: float | None = None
     denied: Mapping[str, str] = field(default_factory=dict)  # part -> reason
-    special: str = ""  # queued, or pipeline
-    steps: tuple[str, ...] = ()  # the programs of a pipeline
-    earlier: tuple[
-        "Sample", ...
-    ] = ()  # runs of the same experiment that were executed before, and are at hand
+    stays: str = ""  # the status that the service never leaves, though the process ended
+    service_error: Mapping[str, str] = field(default_factory=dict)  # the service's own: it ended or failed it
+    special: str = ""  # queued, unstarted, pipeline or sweep
+    steps: tuple[str, ...] = ()  # the programs of a pipeline or of a sweep's trials; parents.py says how
+    earlier: tuple["Sample", ...] = ()  # executed before it, and at hand
 
 
 def weeks_before(sample: Sample, weeks: int, **changes) -> Sample:

@@ -72,6 +72,7 @@ class Evidence:
     tags: dict[str, object] = field(default_factory=dict)
     processes: list[Process] = field(default_factory=list)
     stopped: set[int] = field(default_factory=set)  # processes that stood still before the lab stopped them
+    running: set[int] = field(default_factory=set)  # and those that computed
     code: dict[str, bytes] = field(default_factory=dict)
     rewrite: list[tuple[str, str]] = field(default_factory=list)
     opened: dict[str, float] = field(default_factory=dict)  # path in a mount -> when it appeared

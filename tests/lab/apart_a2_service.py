@@ -1,0 +1,116 @@
+"""Runs apart, second author: what the service did, or did not do."""
+
+from .sample import Label, NamedOutput, Sample, pair
+
+SERVICE = "service-side"
+
+SAMPLES = (
+    *pair(
+        Sample(
+            name="a2_mailbox_still_running",
+            program="a2_postfach.pl",
+            script="postfach.pl",
+            command="perl {script}",
+            label=Label(
+                "stuck",
+                SERVICE,
+                "status-not-updated",
+                "The process ended with exit code 0, its output is there and the runtime says that it ended everything; the status stayed Running.",
+            ),
+            started="2026-11-17T06:30:00Z",
+            scale=900,
+            watch_s=9 * 3600,
+            stays="Running",
+            outputs=(NamedOutput("post"),),
+            experiment="kundenpost",
+            region="germanywestcentral",
+        ),
+        "The service saw the end.",
+        program="a2_postfach.pl",
+        stays="",
+    ),
+    *pair(
+        Sample(
+            name="a2_salmon_image",
+            program="a2_laks.py",
+            script="vekst.py",
+            special="unstarted",
+            label=Label(
+                "failed",
+                SERVICE,
+                "image",
+                "The node could not pull the image from the registry: the run failed before the user's process began.",
+            ),
+            started="2026-11-13T09:00:00Z",
+            scale=900,
+            watch_s=1260,
+            service_error={
+                "code": "ServiceError",
+                "message": "Failed to pull Docker image mllab.azurecr.io/azureml/azureml_2c81:latest: received unexpected HTTP status: 500 Internal Server Error. The service will not retry.",
+                "component": "ExecutionService",
+            },
+            outputs=(NamedOutput("vekst"),),
+            experiment="oppdrett",
+            region="norwayeast",
+        ),
+        "The registry answered.",
+        program="a2_laks.py",
+        special="",
+        watch_s=2 * 3600,
+        service_error={},
+    ),
+    *pair(
+        Sample(
+            name="a2_corpus_marked_failed",
+            program="a2_choon.py",
+            script="choon.py",
+            label=Label(
+                "failed",
+                SERVICE,
+                "finalisation",
+                "The process ended with exit code 0 and its output is committed; the service failed the run while it finalised it, with an error of its own.",
+                ("inconclusive",),
+            ),
+            started="2026-11-10T00:30:00Z",
+            scale=900,
+            watch_s=3 * 3600,
+            service_error={
+                "code": "ServiceError",
+                "message": "InternalServerError: run finalization timed out while the run history service was unavailable. Activity id 5d0c7a1e.",
+                "component": "RunHistory",
+            },
+            outputs=(NamedOutput("choon"),),
+            runtime="v1",
+            environment_name="AzureML-Minimal:1",
+            experiment="onsei",
+            region="japaneast",
+        ),
+        "The run was finalised as usual.",
+        program="a2_choon.py",
+        service_error={},
+    ),
+    *pair(
+        Sample(
+            name="a2_shoppers_finalizing",
+            program="a2_khoang.py",
+            script="gomnhom.py",
+            label=Label(
+                "stuck",
+                SERVICE,
+                "finalisation",
+                "The process ended with exit code 0 and its output is committed; the service has been finalising the run for eight hours.",
+                ("inconclusive",),
+            ),
+            started="2026-11-19T02:00:00Z",
+            scale=900,
+            watch_s=9 * 3600,
+            stays="Finalizing",
+            outputs=(NamedOutput("nhom"),),
+            experiment="khach-hang",
+            region="southeastasia",
+        ),
+        "The service finalised it as usual.",
+        program="a2_khoang.py",
+        stays="",
+    ),
+)
