@@ -1,14 +1,15 @@
 """Every rule against one bundle: each is given the evidence it asked for, and none can take the others down."""
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from types import UnionType
 from typing import Any, TypeAlias, get_args
 
 from diagnose.evidence.bundle import Bundle, Missing
 from diagnose.evidence.logs import LogPattern
-from diagnose.rule import Finding, Rule
+from diagnose.evidence.run import Phase, RunRecord
+from diagnose.rule import Cause, Certainty, Finding, Rule
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,8 @@ class Broke:
     rule: Rule
     error: str
 
+
+CALM = (Cause.NONE, Cause.STILL_WORKING)
 
 Outcome: TypeAlias = Found | Clear | NotChecked | Broke
 
@@ -82,10 +85,24 @@ def _judge(bundle: Bundle, rule: Rule) -> Outcome:
         if lacking:
             return NotChecked(rule, lacking)
         findings = tuple(rule.check(**given))
+        unknown = _unknown_status(rule, given.values())
+        if unknown and not findings:
+            return NotChecked(rule, (unknown,))
+        if unknown:
+            findings = tuple(replace(f, at_most=min(f.at_most, Certainty.SUPPORTED)) for f in findings)
     except Exception as error:
         log.debug("rule %s broke", rule.name, exc_info=True)
         return Broke(rule, f"{type(error).__name__}: {error}"[:300])
     return Found(rule, findings) if findings else Clear(rule)
+
+
+def _unknown_status(rule: Rule, given: Iterable[object]) -> Missing | None:
+    """The status, where a rule goes by it and nobody knows it: its silence then rules nothing out."""
+    if rule.cause in CALM or not any(
+        isinstance(fact, RunRecord) and fact.phase is Phase.UNKNOWN for fact in given
+    ):
+        return None
+    return Missing("status", "the run's status is not known", "az ml job show --name RUN")
 
 
 def _fetch(bundle: Bundle, annotation: Any) -> object:

@@ -5,7 +5,7 @@ import warnings
 from dataclasses import dataclass, replace
 
 import pytest
-from building import bundle_of, missing
+from building import bundle_of, missing, run_row
 from judging import answer, blob, completed, record
 from samples import AT, judgement, members_of
 from samples import bundle_of as bundle_in
@@ -17,7 +17,7 @@ from diagnose.evidence.logs import LogPattern, Logs
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.run import RunRecord
 from diagnose.pipeline import judge
-from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, rule
+from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, rule
 from diagnose.rules import all_rules
 
 PATTERNS = watched_by(all_rules())
@@ -178,3 +178,22 @@ def test_a_remedy_of_one_step_is_a_tuple_too():
         yield from ()
 
     assert replace(rule_of(looks), title="B").remedy == ()
+
+
+def test_a_rule_that_goes_by_the_status_rules_nothing_out_where_nobody_knows_it():
+    def silent(run: RunRecord):
+        yield from ()
+
+    [outcome] = evaluate(bundle_of(run_row("Hibernating")), [rule_of(silent)])
+    assert outcome == NotChecked(outcome.rule, outcome.missing)
+    assert outcome.missing[0].name == "status"
+
+
+def test_what_is_found_without_a_known_status_is_never_established():
+    def speaks(run: RunRecord):
+        piece = Evidence(EvidenceKind.LOG, "seen", direct=True)
+        yield Finding("It is this.", (piece,))
+
+    for status, certainty in (("Failed", Certainty.ESTABLISHED), ("Hibernating", Certainty.SUPPORTED)):
+        [outcome] = evaluate(bundle_of(run_row(status)), [rule_of(speaks)])
+        assert outcome.findings[0].certainty is certainty

@@ -27,9 +27,13 @@ def test_a_run_that_was_created_minutes_ago_has_not_waited_long():
     assert answer(waits_before_start, waiting(), captured_at=moment(10)) == "clear"
 
 
-@pytest.mark.parametrize("status", ["Running", "Finalizing", "Completed", "Failed", "Hibernating"])
+@pytest.mark.parametrize("status", ["Running", "Finalizing", "Completed", "Failed"])
 def test_a_run_that_has_started_does_not_wait_to_be(status):
     assert answer(waits_before_start, run_row(status)) == "clear"
+
+
+def test_of_a_status_that_nobody_knows_nothing_is_ruled_out():
+    assert answer(waits_before_start, run_row("Hibernating")) == "not checked"
 
 
 def test_without_a_capture_time_nobody_knows_how_long():
