@@ -141,6 +141,16 @@ Check: TypeAlias = Callable[..., Iterator[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a rule comes from that is not the project's own."""
+
+    name: str
+    """The rule file, or the package and its version."""
+    digest: str
+    """Of what it says: another one may judge otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One mechanism: what it is, what it needs, how it is found, what to do about it."""
 
@@ -158,6 +168,7 @@ class Rule:
     inferred: bool
     """The mechanism was inferred and not seen in public: it cannot reach `established` on that alone."""
     page: "Page" = field(repr=False)
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
