@@ -183,7 +183,7 @@ def rule_options(command: Any) -> Any:
             "rule_paths",
             metavar="PATH",
             multiple=True,
-            help="Add the signatures of a YAML file, or of a folder of them; repeatable.",
+            help="Add signatures: a file or a folder; repeatable.",
         ),
         click.option("--no-plugins", is_flag=True, help="Leave out the rules of installed packages."),
     )

@@ -4,11 +4,13 @@ A package is code that somebody chose to install, so its rules may say all that 
 load becomes a rule that breaks: it is told of, it stands in the report, and it takes no verdict down.
 """
 
+import contextlib
 import hashlib
 import inspect
+import sys
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
 from types import ModuleType, UnionType
 from typing import Any, get_args
@@ -38,17 +40,43 @@ class Plugin:
 def plugins(taken: Collection[str]) -> tuple[Plugin, ...]:
     """Every plugin that is installed, by name. `taken` are names of rules that none of them may have."""
     found, names = list[Plugin](), set(taken)
-    for entry in sorted(entry_points(group=GROUP), key=lambda each: (each.name, each.value)):
-        plugin = _loaded(entry, names)
+    for entry, package in sorted(_entries(), key=lambda each: (each[0].name, each[0].value)):
+        plugin = _loaded(entry, package, names)
         names |= {rule.name for rule in plugin.rules}
         found.append(plugin)
     return tuple(found)
 
 
-def _loaded(entry: EntryPoint, taken: Collection[str]) -> Plugin:
-    package = f"{entry.dist.name} {entry.dist.version}" if entry.dist else "an unnamed package"
+def _entries() -> Iterator[tuple[EntryPoint, str]]:
+    """The entry points of the group, each once, and the package of each."""
+    # `python -m diagnose` also imports from the current folder, and that may be a stranger's evidence.
+    here = Path.cwd().resolve()
+    installed = [place for place in sys.path if place and Path(place).resolve() != here]
+    seen = set[str]()
+    for package in distributions(path=installed):
+        told = ""
+        try:
+            told = package.read_text("entry_points.txt") or ""
+            entries = [each for each in package.entry_points if each.group == GROUP] if GROUP in told else []
+        except Exception:  # noqa: BLE001  (somebody else's broken package, which names no rules of its own)
+            entries = [EntryPoint("unreadable", "", GROUP)] if GROUP in told else []
+        name = _name_of(package) if entries else ""
+        if entries and name.split()[0] not in seen:  # the first on the path is the one that is imported
+            seen.add(name.split()[0])
+            yield from ((entry, name) for entry in entries)
+
+
+def _name_of(package: Distribution) -> str:
     try:
-        rules = tuple(_rules_in(entry.load()))
+        return f"{package.name} {package.version}"
+    except Exception:  # noqa: BLE001  (it has no readable metadata)
+        return "an unnamed package"
+
+
+def _loaded(entry: EntryPoint, package: str, taken: Collection[str]) -> Plugin:
+    try:
+        with contextlib.redirect_stdout(sys.stderr):  # results only are put out
+            rules = tuple(_rules_in(entry.load()))
         _check_all(rules, taken)
         origin = Origin(package, _digest(package, rules))
         return Plugin(entry.name, package, tuple(replace(rule, origin=origin) for rule in rules))
@@ -108,7 +136,8 @@ def _digest(package: str, rules: tuple[Rule, ...]) -> str:
     digest = hashlib.sha256(package.encode())
     files = {inspect.getsourcefile(rule.check) for rule in rules}
     for file in sorted(filter(None, files)):
-        digest.update(Path(file).read_bytes())
+        if Path(file).is_file():  # not in an archive
+            digest.update(Path(file).read_bytes())
     return digest.hexdigest()
 
 
