@@ -7,7 +7,7 @@ from pathlib import Path
 
 from diagnose.custom.nodes import LARGEST, Node, NodeError, read_node, refused
 from diagnose.custom.patterns import compiled, groups_of
-from diagnose.custom.schema import items, sentence, table, text, texts, whole, word
+from diagnose.custom.schema import block, items, sentence, table, text, texts, whole, word
 from diagnose.custom.signature import How, Match, Signature, When, Where
 from diagnose.errors import UsageError
 from diagnose.evidence.logs import LogKind
@@ -120,7 +120,7 @@ def _patterns(node: Node, what: str) -> tuple[str, ...]:
 
 
 def _pattern(node: Node) -> str:
-    regex = text(node, "a pattern", 2000)
+    regex = block(node, "a pattern", 2000)
     try:
         compiled(regex)
     except ValueError as error:
@@ -147,7 +147,7 @@ def _step(node: Node) -> Step:
     return Step(
         sentence(given["title"], "title", 200),
         sentence(given["detail"], "detail", 1000) if "detail" in given else "",
-        text(given["snippet"], "snippet", 2000) if "snippet" in given else None,
+        block(given["snippet"], "snippet", 2000) if "snippet" in given else None,
         sentence(given["risk"], "risk", 500) if "risk" in given else None,
     )
 
@@ -157,7 +157,12 @@ def _where(given: Mapping[str, Node]) -> Where:
         return Where()
     inner = table(given["where"], "where", ("logs", "path"))
     logs = word(inner["logs"], "logs", _LOGS) if "logs" in inner else "any" if "path" in inner else "user"
-    return Where(_LOGS[logs], texts(inner["path"], "path", 20, 300) if "path" in inner else ())
+    return Where(
+        _LOGS[logs],
+        tuple(sentence(each, "path", 300) for each in items(inner["path"], "path", 20))
+        if "path" in inner
+        else (),
+    )
 
 
 def _when(given: Mapping[str, Node]) -> When:

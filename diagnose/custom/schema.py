@@ -46,6 +46,14 @@ def sentence(node: Node, what: str, limit: int) -> str:
     return said
 
 
+def block(node: Node, what: str, limit: int) -> str:
+    """A text of several lines in which nothing is invisible: it is shown on a terminal as it is."""
+    said = text(node, what, limit)
+    if not all(letter.isprintable() or letter in "\n\t" for letter in said):
+        raise NodeError(node.line, f"{what} holds an invisible character; take it out")
+    return said
+
+
 def items(node: Node, what: str, limit: int) -> tuple[Node, ...]:
     """The members of a list that is not empty; a single value is a list of one."""
     found = node.value if isinstance(node.value, tuple) else (node,)

@@ -1,8 +1,11 @@
 import io
 import time
+from itertools import combinations, permutations
 
 import pytest
 from building import STD_LOG, bundle_of, iso, line
+from hypothesis import given
+from hypothesis import strategies as st
 from signatures import signature
 
 from diagnose.custom.matching import LogWatch
@@ -66,6 +69,28 @@ def test_a_line_that_is_two_steps_is_only_one_of_them(made):
     sign = made("in_order: [alpha, alp]\nwithin: 9")
     assert lines_of(sign, "alpha\n") == []
     assert lines_of(sign, "alpha\nalpha\n") == [1, 2]
+
+
+WORDS = st.lists(st.sampled_from(["a", "b", "c", "x"]), max_size=14)
+
+
+@given(words=WORDS, within=st.integers(1, 8), how=st.sampled_from(["in_order", "all"]))
+def test_what_is_found_is_there_and_what_is_there_is_found(words, within, how, tmp_path_factory):
+    sign = signature(
+        tmp_path_factory.mktemp("any"),
+        match=f"{{{how}: ['^a', '^b', '^c'], within: {within}}}",
+        headline="It is.",
+    )
+    orders = [("a", "b", "c")] if how == "in_order" else [*permutations("abc")]
+    there = any(
+        tuple(word for _, word in picked) in orders and picked[-1][0] - picked[0][0] <= within
+        for picked in combinations(enumerate(words), 3)
+    )
+    found = lines_of(sign, "".join(f"{word}\n" for word in words))
+    assert bool(found) is there
+    assert not found or (
+        "".join(words[n - 1] for n in found) in map("".join, orders) and found[-1] - found[0] <= within
+    )
 
 
 def test_an_order_goes_across_the_blocks_that_a_log_is_read_in(made):
