@@ -2,6 +2,7 @@
 
 import difflib
 import textwrap
+from collections.abc import Sequence
 
 from diagnose.errors import UsageError
 from diagnose.rule import Cause, Rule
@@ -10,22 +11,27 @@ from diagnose.rules import all_rules
 WIDTH = 96
 
 
-def listing() -> str:
-    """Every rule under its cause, one a line."""
-    lines = []
+def listing(rules: Sequence[Rule] | None = None) -> str:
+    """Every rule under its cause, one a line; of those that are not the project's own also where they are from."""
+    lines, listed = [], all_rules() if rules is None else rules
     for cause in Cause:
-        found = [rule for rule in all_rules() if rule.cause is cause]
+        found = sorted((rule for rule in listed if rule.cause is cause), key=lambda rule: rule.name)
         if found:
-            lines += [cause.value, *(f"  {rule.name:32} {rule.title}" for rule in found), ""]
+            named = (f"  {rule.name:32} {rule.title}{_from(rule)}" for rule in found)
+            lines += ["could not be loaded" if cause is Cause.INCONCLUSIVE else cause.value, *named, ""]
     return "\n".join([*lines, "diagnose rules NAME explains one of them."])
 
 
-def page(name: str) -> str:
+def _from(rule: Rule) -> str:
+    return f" ({rule.origin.name})" if rule.origin else ""
+
+
+def page(name: str, listed: Sequence[Rule] | None = None) -> str:
     """One rule: mechanism, signs, near misses, safety constraint, remedy, links.
 
     Raises `UsageError` for a name that is none.
     """
-    rules = {rule.name: rule for rule in all_rules()}
+    rules = {rule.name: rule for rule in (all_rules() if listed is None else listed)}
     rule = rules.get(name.replace("-", "_"))
     if rule is None:
         close = difflib.get_close_matches(name.replace("-", "_")[:100], rules, n=1)
@@ -37,6 +43,7 @@ def page(name: str) -> str:
 def _sections(rule: Rule) -> list[str]:
     limits = ["Rests on an inference: never established by itself." if rule.inferred else ""]
     limits += ["Generic: speaks only where no specific rule does." if rule.generic else ""]
+    limits += [f"from: {rule.origin.name}" if rule.origin else ""]
     lines = [f"{rule.name}: {rule.title}", f"cause: {rule.cause.value}", *filter(None, limits), ""]
     for paragraph in rule.page.mechanism.split("\n\n"):
         lines += [*textwrap.wrap(" ".join(paragraph.split()), WIDTH), ""]

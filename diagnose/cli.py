@@ -41,7 +41,11 @@ Examples:
 RULES_EPILOG = """\b
 Examples:
   diagnose rules
-  diagnose rules non_daemon_thread"""
+  diagnose rules non_daemon_thread
+  diagnose rules test team-rules/
+
+\b
+Exit codes of test: 0 all examples hold, 3 some do not, 2 a rule file is not right."""
 
 
 CAPTURE_EPILOG = """\b
@@ -171,6 +175,23 @@ def output_options(command: Any) -> Any:
     return command
 
 
+def rule_options(command: Any) -> Any:
+    """The options that say which rules are asked beside the project's own."""
+    options = (
+        click.option(
+            "--rules",
+            "rule_paths",
+            metavar="PATH",
+            multiple=True,
+            help="Add signatures: a file or a folder; repeatable.",
+        ),
+        click.option("--no-plugins", is_flag=True, help="Leave out the rules of installed packages."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def workspace_options(command: Any) -> Any:
     """The options that say which workspace is asked, as in `az ml`."""
     options = (
@@ -210,13 +231,14 @@ def message_options(command: Any) -> Any:
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True)
 @output_options
 @workspace_options
+@rule_options
 @click.option("--keep-bundle", metavar="PATH", help="Save the evidence: a folder, or a .zip.")
 def run(runs: tuple[str, ...], fail_on: str | None, keep_bundle: str | None, **chosen: Any) -> int:
     """Diagnose each RUN: a run id, studio URL, bundle or folder of logs."""
-    wanted, remote = _wanted(**chosen), _remote(**chosen)
+    wanted, remote, asked = _wanted(**chosen), _remote(**chosen), _rules(**chosen)
     from diagnose import commands  # noqa: PLC0415  (its imports are worth a verdict, not a --help)
 
-    return commands.run(runs, wanted, fail_on, keep_bundle, remote)
+    return commands.run(runs, wanted, fail_on, keep_bundle, remote, asked)
 
 
 @diagnose.command(epilog=CAPTURE_EPILOG, short_help="Save the evidence of RUN, without a verdict.")
@@ -248,28 +270,45 @@ def doctor(**chosen: Any) -> int:
 @diagnose.command(epilog=DEMO_EPILOG, short_help="A report of a sample run, without any Azure account.")
 @click.argument("name", required=False)
 @output_options
+@rule_options
 @click.option("--list", "list_samples", is_flag=True, help="Name the sample runs.")
 def demo(name: str | None, fail_on: str | None, list_samples: bool, **chosen: Any) -> int:
     """Diagnose a sample run: NAME, or one that a thread holds open; no Azure account is needed."""
     wanted = _wanted(**chosen)
     from diagnose import commands  # noqa: PLC0415
 
-    return commands.list_samples() if list_samples else commands.demo(name, wanted, fail_on)
+    return commands.list_samples() if list_samples else commands.demo(name, wanted, fail_on, _rules(**chosen))
 
 
-@diagnose.command(epilog=RULES_EPILOG, short_help="The rule catalogue; one rule explained.")
-@click.argument("name", required=False)
-def rules(name: str | None) -> int:
-    """List the rules by cause, or explain the rule NAME: its mechanism, signs, limits and remedy."""
+@diagnose.command(epilog=RULES_EPILOG, short_help="The rule catalogue; one rule explained; your own tested.")
+@click.argument("words", metavar="[NAME | test [PATH]...]", nargs=-1)
+@rule_options
+def rules(words: tuple[str, ...], rule_paths: tuple[str, ...], no_plugins: bool) -> int:
+    """List the rules by cause, or explain the rule NAME: its mechanism, signs, limits and remedy.
+
+    test: run the examples of your own signatures, those of PATH and of --rules.
+    """
     from diagnose import commands  # noqa: PLC0415
 
-    return commands.rules(name)
+    if words[:1] == ("test",):
+        return commands.test_rules(_rules((*rule_paths, *words[1:]), no_plugins))
+    if len(words) > 1:
+        raise UsageError("diagnose rules explains one rule at a time; name a single one.")
+    return commands.rules(next(iter(words), None), _rules(rule_paths, no_plugins))
 
 
 def _set_up_messages(**chosen: Any) -> None:
     from diagnose import messages  # noqa: PLC0415
 
     messages.set_up(0 if chosen["quiet"] else 1 + chosen["verbose"], chosen["log_format"])
+
+
+def _rules(rule_paths: tuple[str, ...], no_plugins: bool, **_: Any) -> Any:
+    from pathlib import Path  # noqa: PLC0415
+
+    from diagnose.settings import rules_asked  # noqa: PLC0415
+
+    return rules_asked(rule_paths, os.environ, Path.cwd(), no_plugins=no_plugins)
 
 
 def _remote(**chosen: Any) -> Any:

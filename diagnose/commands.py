@@ -11,6 +11,7 @@ from pathlib import Path
 from diagnose import samples
 from diagnose.collect.beside import EarlierRun, earlier_run, with_siblings
 from diagnose.collect.imported import open_evidence
+from diagnose.custom.rulebook import Rulebook, rulebook
 from diagnose.deliver.outlet import Outlet
 from diagnose.deliver.stdout import put_out
 from diagnose.deliver.wanted import Wanted
@@ -20,18 +21,25 @@ from diagnose.messages import NOTICE, say
 from diagnose.pipeline import judge
 from diagnose.recording import Record
 from diagnose.remote import Remote, is_elsewhere
-from diagnose.rule import Cause
+from diagnose.rule import Cause, Rule
+from diagnose.settings import RulesAsked
 
 log = logging.getLogger(__name__)
 
+EXAMPLES_FAILED = 3
 SOME_UNREAD = 4
 FAIL_ON = 10
 UNDISTURBED = (Cause.NONE, Cause.STILL_WORKING)
 """What `--fail-on any` lets pass. Not `inconclusive`: who asks for a guard does not want the unknown through."""
 
 
-def run(
-    runs: Sequence[str], wanted: Wanted, fail_on: str | None, keep: str | None, remote: Remote | None = None
+def run(  # noqa: PLR0913, PLR0917  (what was asked for, each in its place)
+    runs: Sequence[str],
+    wanted: Wanted,
+    fail_on: str | None,
+    keep: str | None,
+    remote: Remote | None = None,
+    asked: RulesAsked | None = None,
 ) -> int:
     """Diagnose each run and hand its verdict over at once; one that cannot be read never stops the rest.
 
@@ -43,11 +51,11 @@ def run(
         raise UsageError("--keep-bundle was given an empty name; give a folder, or a name that ends in .zip.")
     if keep and len(runs) > 1:
         raise UsageError("--keep-bundle takes one run; name a single RUN with it.")
-    remote = remote or Remote()
+    remote, catalogue = remote or Remote(), _catalogue(asked)
     if len(runs) == 1:
-        record = _diagnosed(runs[0], remote, keep)
+        record = _diagnosed(runs[0], remote, catalogue, keep)
         return _alone(record, wanted, causes, _name(record, runs[0]))
-    return _batch(runs, remote, wanted, causes)
+    return _batch(runs, remote, catalogue, wanted, causes)
 
 
 def capture(name: str, target: str, remote: Remote) -> int:
@@ -76,12 +84,12 @@ def doctor(remote: Remote) -> int:
     return 0 if found.passed else DiagnoseError.exit_code
 
 
-def demo(name: str | None, wanted: Wanted, fail_on: str | None) -> int:
+def demo(name: str | None, wanted: Wanted, fail_on: str | None, asked: RulesAsked | None = None) -> int:
     """Diagnose a sample run."""
     causes = causes_of(fail_on)
     wanted.check(1)
     path = samples.path_of(name)
-    return _alone(_judged(open_evidence(path)), wanted, causes, path.name)
+    return _alone(_judged(open_evidence(path), _catalogue(asked)), wanted, causes, path.name)
 
 
 def list_samples() -> int:
@@ -90,12 +98,40 @@ def list_samples() -> int:
     return 0
 
 
-def rules(name: str | None) -> int:
+def rules(name: str | None, asked: RulesAsked | None = None) -> int:
     """The catalogue, or one rule's page."""
     from diagnose import catalogue  # noqa: PLC0415  (only here)
 
-    put_out((catalogue.listing() if name is None else catalogue.page(name)) + "\n")
+    found = _catalogue(asked)
+    put_out((catalogue.listing(found) if name is None else catalogue.page(name, found)) + "\n")
     return 0
+
+
+def test_rules(asked: RulesAsked) -> int:
+    """The examples of the signatures, and whether the rules of installed packages load; 3 when one fails."""
+    from diagnose.custom.testing import shown, tested  # noqa: PLC0415  (only here)
+
+    rows = tested(_rulebook(asked))
+    if not rows:
+        raise UsageError("There is no rule of your own to test; name a rule file: diagnose rules test PATH.")
+    put_out(shown(rows))
+    return EXAMPLES_FAILED if any(row.troubles for row in rows) else 0
+
+
+def _rulebook(asked: RulesAsked) -> Rulebook:
+    for trouble in asked.passed_over:
+        log.log(NOTICE, "%s; what it may say of rules is not used.", trouble)
+    return rulebook(asked)
+
+
+def _catalogue(asked: RulesAsked | None) -> tuple[Rule, ...] | None:
+    """The rules that were asked for, what did not load being told; None for the project's own."""
+    if asked is None:
+        return None
+    book = _rulebook(asked)
+    for warning in book.warnings:
+        say(warning, logging.WARNING)
+    return book.rules
 
 
 def causes_of(typed: str | None) -> frozenset[str]:
@@ -122,13 +158,19 @@ def _alone(record: Record, wanted: Wanted, causes: frozenset[str], named: str) -
     return FAIL_ON if record["cause"] in causes else 0
 
 
-def _batch(runs: Sequence[str], remote: Remote, wanted: Wanted, causes: frozenset[str]) -> int:
+def _batch(
+    runs: Sequence[str],
+    remote: Remote,
+    catalogue: Sequence[Rule] | None,
+    wanted: Wanted,
+    causes: frozenset[str],
+) -> int:
     outlet, seen, troubles = Outlet(wanted), set[str](), list[DiagnoseError]()
     try:
         beside = _at_hand(runs)
         for name in runs:
             try:
-                record = _diagnosed(name, remote, beside=beside)
+                record = _diagnosed(name, remote, catalogue, beside=beside)
                 outlet.give(record, _name(record, name))
                 seen.add(record["cause"])
             except DiagnoseError as error:
@@ -155,7 +197,11 @@ def _at_hand(runs: Sequence[str]) -> list[EarlierRun]:
 
 
 def _diagnosed(
-    name: str, remote: Remote, keep: str | None = None, beside: Sequence[EarlierRun] = ()
+    name: str,
+    remote: Remote,
+    catalogue: Sequence[Rule] | None,
+    keep: str | None = None,
+    beside: Sequence[EarlierRun] = (),
 ) -> Record:
     log.info("reading %s", name)
     if keep:
@@ -164,11 +210,11 @@ def _diagnosed(
         if keep:
             write_bundle(bundle, Path(keep))
             log.info("kept the evidence in %s", keep)
-        return _judged(with_siblings(bundle, beside))
+        return _judged(with_siblings(bundle, beside), catalogue)
 
 
-def _judged(bundle: Bundle) -> Record:
-    record = judge(bundle, datetime.now(UTC).replace(microsecond=0))
+def _judged(bundle: Bundle, catalogue: Sequence[Rule] | None) -> Record:
+    record = judge(bundle, datetime.now(UTC).replace(microsecond=0), catalogue)
     for name, part in bundle.manifest.parts.items():
         log.debug("part %s: %s, %s", name, bundle.part(name).state, part.reason)
     for outcome, rules_of_it in record["rules"].items():

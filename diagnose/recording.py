@@ -54,15 +54,26 @@ def record_of(verdict: Verdict, bundle: Bundle, at: datetime) -> Record:
         "flip": None
         if verdict.flip is None
         else {"evidence": [ids[p] for p in verdict.flip.evidence if p in ids], "to": verdict.flip.to.value},
-        "measured": measured.of_verdict(verdict.cause, verdict.certainty),
+        "measured": _measured(verdict),
         "last_sign_of_life": _last_signs(bundle),
         "idle_tail_s": _idle(verdict, bundle),
         "not_examined": list(_not_examined(bundle)),
-        "generated": {"by": f"diagnose {__version__}", "at": format_instant(at), "ruleset": ruleset()},
+        "generated": {
+            "by": f"diagnose {__version__}",
+            "at": format_instant(at),
+            "ruleset": ruleset_of(verdict),
+        },
         "bundle": _bundle(bundle),
         "rules": _rules(verdict),
         "timeline": timeline(bundle, marks),
     }
+
+
+def _measured(verdict: Verdict) -> Record | None:
+    """Of a verdict that somebody's own rule led nothing was measured."""
+    lead = verdict.hypotheses[0].lead if verdict.hypotheses else None
+    own = lead is None or lead.rule.origin is not None
+    return None if own else measured.of_verdict(verdict.cause, verdict.certainty)
 
 
 @cache
@@ -72,6 +83,12 @@ def ruleset() -> str:
     for source in sorted(_sources(), key=str):
         digest.update(source.read_bytes())
     return f"{__version__}+{digest.hexdigest()[:8]}"
+
+
+def ruleset_of(verdict: Verdict) -> str:
+    """The same, with a digest of the rules that are not the project's own, where there are any."""
+    others = sorted({o.rule.origin.digest for o in verdict.outcomes if o.rule.origin})
+    return f"{ruleset()}.{hashlib.sha256(' '.join(others).encode()).hexdigest()[:8]}" if others else ruleset()
 
 
 def _sources() -> Iterator[Any]:
@@ -261,6 +278,8 @@ def _rules(verdict: Verdict) -> Record:
     answers: dict[str, list[Record]] = {"found": [], "ruled_out": [], "not_checked": [], "broke": []}
     for outcome in verdict.outcomes:
         named = {"rule": outcome.rule.name, "title": outcome.rule.title}
+        if outcome.rule.origin:
+            named["origin"] = outcome.rule.origin.name
         match outcome:
             case Found():
                 answers["found"].append(named)

@@ -141,6 +141,16 @@ Check: TypeAlias = Callable[..., Iterator[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a rule comes from that is not the project's own."""
+
+    name: str
+    """The rule file, or the package and its version."""
+    digest: str
+    """Of what it says: another one may judge otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One mechanism: what it is, what it needs, how it is found, what to do about it."""
 
@@ -160,6 +170,7 @@ class Rule:
     page: "Page" = field(repr=False)
     extra: bool = False
     """It reads evidence that few bundles have: where that is missing, its cause is not left open for it."""
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

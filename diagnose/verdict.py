@@ -172,7 +172,7 @@ def _unchecked(outcomes: Sequence[Outcome], named: Sequence[Hypothesis]) -> Iter
             case NotChecked(rule, missing) if rule.cause not in known and not rule.extra:
                 words = (f"{m.name}: {m.reason}" + (f" ({m.remedy})" if m.remedy else "") for m in missing)
                 gaps.setdefault(rule.cause, {}).update(dict.fromkeys(words))
-            case Broke(rule, error) if rule.cause not in known:
+            case Broke(rule, error) if rule.cause not in {*known, Cause.INCONCLUSIVE}:
                 gaps.setdefault(rule.cause, {}).update({f"the rule {rule.name} broke: {error}": None})
             case _:
                 pass

@@ -1,7 +1,8 @@
-"""Which workspace and run a typed RUN means, and where each setting came from; nothing is asked of Azure."""
+"""Which workspace, run and rules are meant, and where each setting came from; nothing is asked of Azure."""
 
 from diagnose.settings.order import Options, Where, where
+from diagnose.settings.rulefiles import RulesAsked, rules_asked
 from diagnose.settings.typed import Asked, asked
 from diagnose.settings.values import Setting
 
-__all__ = ["Asked", "Options", "Setting", "Where", "asked", "where"]
+__all__ = ["Asked", "Options", "RulesAsked", "Setting", "Where", "asked", "rules_asked", "where"]

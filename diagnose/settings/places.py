@@ -45,23 +45,36 @@ class _UnusableError(Exception):
 
 
 def settings_file(cwd: Path) -> Told:
-    """The nearest `diagnose.toml`, or `pyproject.toml` with a table `[tool.diagnose]`, upward from `cwd`."""
+    """What the settings file says of the workspace."""
     told = Told()
+    table, _, source = _settings(cwd, told)
+    plain = {key.replace("-", "_"): value for key, value in table.items()}
+    told.given = [(_TOML_KEYS[key], plain[key], source) for key in _TOML_KEYS if key in plain]
+    return told
+
+
+def settings_table(cwd: Path) -> tuple[dict[str, Any], Path, str, tuple[str, ...]]:
+    """All that the settings file says, its folder, its name, and what was wrong with it."""
+    told = Told()
+    table, folder, source = _settings(cwd, told)
+    return table, folder, source, tuple(told.troubles)
+
+
+def _settings(cwd: Path, told: Told) -> tuple[dict[str, Any], Path, str]:
+    """The nearest `diagnose.toml`, or `pyproject.toml` with a table `[tool.diagnose]`, upward from `cwd`."""
     for folder in _upward(cwd):
         try:
             table = _read(folder / "diagnose.toml", tomllib.loads, "TOML")
         except _UnusableError as error:
             # The nearest one was meant; what another folder says is not taken in its place.
             told.troubles.append(f"{shown(folder / 'diagnose.toml')} {error}")
-            return told
+            return {}, folder, ""
         source = shown(folder / "diagnose.toml")
         if table is None:
             table, source = _pyproject(folder / "pyproject.toml", told)
         if table is not None:
-            plain = {key.replace("-", "_"): value for key, value in table.items()}
-            told.given = [(_TOML_KEYS[key], plain[key], source) for key in _TOML_KEYS if key in plain]
-            return told
-    return told
+            return table, folder, source
+    return {}, cwd, ""
 
 
 def config_json(cwd: Path) -> Told:
