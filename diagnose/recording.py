@@ -124,20 +124,7 @@ def _hypothesis(hypothesis: Hypothesis, ids: Mapping[Evidence, str]) -> Record:
 
 
 def _evidence(verdict: Verdict, ids: Mapping[Evidence, str]) -> Iterator[Record]:
-    origin = {
-        p: o.rule.name
-        for o in verdict.outcomes
-        if isinstance(o, Found)
-        for f in o.findings
-        for p in f.evidence
-    }
-    origin |= {
-        p: o.rule.name
-        for o in verdict.outcomes
-        if isinstance(o, Found)
-        for f in o.findings
-        for p in f.against
-    }
+    origin = _origins(verdict)
     top = verdict.hypotheses[0] if verdict.hypotheses else None
     for piece, name in ids.items():
         stance = "neutral"
@@ -155,6 +142,19 @@ def _evidence(verdict: Verdict, ids: Mapping[Evidence, str]) -> Iterator[Record]
             "direct": piece.direct,
             "stance": stance,
         }
+
+
+def _origins(verdict: Verdict) -> dict[Evidence, str]:
+    """The rule that each piece is from. Of several that cite the same piece, one that leads a hypothesis."""
+    leads = [(h.lead.rule.name, h.lead.finding) for h in verdict.hypotheses if h.lead]
+    found = [
+        (o.rule.name, finding) for o in verdict.outcomes if isinstance(o, Found) for finding in o.findings
+    ]
+    origins: dict[Evidence, str] = {}
+    for name, finding in (*leads, *found):
+        for piece in (*finding.evidence, *finding.against):
+            origins.setdefault(piece, name)
+    return origins
 
 
 def _run(bundle: Bundle) -> Record:

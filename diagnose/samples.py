@@ -1,6 +1,8 @@
 """The sample runs: bundles of runs that really happened, in the package once installed, beside it in a checkout."""
 
 import difflib
+import json
+from functools import cache
 from pathlib import Path
 
 from diagnose.errors import UsageError
@@ -34,3 +36,20 @@ def path_of(name: str | None) -> Path:
     close = difflib.get_close_matches(wanted[:100], known, n=1)
     hint = f" Did you mean {close[0]}?" if close else ""
     raise UsageError(f"There is no sample run {name!r}.{hint} diagnose demo --list names them.")
+
+
+def showing(rule: str) -> list[str]:
+    """The sample runs in which a rule speaks: those whose verdict it leads come first."""
+    found = _speaking().get(rule, {})
+    return sorted(found, key=lambda name: (not found[name], name))
+
+
+@cache
+def _speaking() -> dict[str, dict[str, bool]]:
+    """Of each rule the sample runs in which it has evidence, and whether it leads there; by what was accepted of them."""
+    rules: dict[str, dict[str, bool]] = {}
+    for path in folder().glob("*/expected.json"):
+        told = [piece["rule"] for piece in json.loads(path.read_text(encoding="utf-8"))["evidence"]]
+        for rule in told:
+            rules.setdefault(rule, {})[path.parent.name] = rule == told[0]
+    return rules
