@@ -55,10 +55,15 @@ V1_SCRIPT_ENDED = LogPattern(
 )
 V1_CLEANUP_BEGAN = LogPattern(
     "v1 client cleans up",
-    r"Cleaning up all outstanding Run operations, waiting (?P<seconds>[0-9.]+) seconds",
+    r"Cleaning up all outstanding Run operations, waiting (?P<seconds>[0-9.]+(?:e-?[0-9]+)?) seconds",
     DRIVER,
 )
-V1_CLEANUP_ENDED = LogPattern("v1 client cleaned up", r"Cleanup took (?P<seconds>[0-9.]+) seconds", DRIVER)
+V1_CLEANUP_ENDED = LogPattern(
+    # An empty cleanup takes microseconds, which Python prints as 1.9e-06.
+    "v1 client cleaned up",
+    r"Cleanup took (?P<seconds>[0-9.]+(?:e-?[0-9]+)?) seconds",
+    DRIVER,
+)
 V1_EXITED = LogPattern("v1 driver exits", r"Process Exiting with Code: +(?P<code>-?[0-9]+)", DRIVER)
 V1_RELEASED = LogPattern("v1 job release", r"Job release is complete", RUNTIME)
 SERVICE_STATUS = LogPattern(

@@ -21,8 +21,9 @@ def test_a_wait_that_is_younger_than_twice_its_limit_is_no_finding(minutes):
     assert answer(exit_flush_waits, run_row(), **given) == "clear"
 
 
-def test_a_cleanup_that_came_to_its_end_does_not_wait():
-    log = {DRIVER: LOG[DRIVER] + "Cleanup took 301.2 seconds\n"}
+@pytest.mark.parametrize("took", ["301.2", "1.9073486328125e-06"])
+def test_a_cleanup_that_came_to_its_end_does_not_wait(took):
+    log = {DRIVER: LOG[DRIVER] + f"Cleanup took {took} seconds\n"}
     assert answer(exit_flush_waits, run_row(), logs=log) == "clear"
 
 
