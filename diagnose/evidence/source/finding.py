@@ -27,6 +27,13 @@ class CodeKind(StrEnum):
     OS_EXIT = "os-exit"
     SOURCE_REMOVED_AFTER_UPLOAD = "source-removed-after-upload"
     EXIT_ZERO = "exit-zero"
+    EXIT_HOOK_BLOCKS = "exit-hook-blocks"
+    LOOP_NEVER_STOPPED = "loop-never-stopped"
+    TASK_NEVER_ENDS = "task-never-ends"
+    POOL_TASK_NEVER_ENDS = "pool-task-never-ends"
+    LOADER_WORKERS_KEPT = "loader-workers-kept"
+    SERVER_NOT_STOPPED = "server-not-stopped"
+    SHELL_CHILD_NOT_WAITED = "shell-child-not-waited"
 
 
 @dataclass(frozen=True, slots=True, order=True)
