@@ -6,15 +6,16 @@ holder of that output is gone, so a server, an exporter or a watcher in the back
 Signs: the runtime collected the exit of the first process and did not end the execution, or the work is over and no end is
 recorded; and the run's command, a shell script of the snapshot or a shell string in its Python ends a command with `&`
 and neither waits for it nor ends it; or the process table shows that very command alive after the first process.
-Near misses: `wait`, or a `trap` or `kill` that ends the child; a child whose output and errors both go elsewhere; `&&`,
+Near misses: a background command that is the work itself and still produces; `wait`, or a `trap` or `kill` that ends the child; a child whose output and errors both go elsewhere; `&&`,
 `2>&1` and an `&` in quotes, which start nothing in the background.
 Safety constraint: a script alone makes no verdict, and that the pipe is what the runtime waits for is an inference:
 without the process table it is never more than supported.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from diagnose.evidence.afterwork import AfterWork
+from diagnose.evidence.afterwork import EXIT_TAKES_S, AfterWork
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.code import Code, CodeKind, findings_of
@@ -54,7 +55,7 @@ def background_shell_child(  # noqa: PLR0913, PLR0917  (each is a fact that it n
     """The run is held open, and a script is known to have left something in the background."""
     left = scripts.backgrounds
     strings = findings_of(code, CodeKind.SHELL_CHILD_NOT_WAITED)
-    alive = [] if isinstance(processes, Missing) else _alive(processes, left)
+    alive = [] if isinstance(processes, Missing) or after.produces else _alive(processes, left)
     held = after.is_open and after.is_held
     if not after.is_open or not (left or strings) or not (held or after.lingers or alive):
         return
@@ -97,23 +98,39 @@ def _ceiling(after: AfterWork, *, proven: bool) -> Certainty:
 
 
 def _alive(processes: Processes, left: tuple[Background, ...]) -> list[Process]:
-    """The processes that are one of those commands, and lived when the first process had ended."""
+    """The processes that are one of those commands, and lived long after the first process had ended."""
     main = processes.main
-    if main is None or main.is_alive:
+    if main is None or main.is_alive or main.ended_at is None:
         return []
     calls = [
         " ".join(w for w in each.command.words if "$" not in w and w[:1] not in "<>&\"'") for each in left
     ]
-    return [p for p in processes.all if p.is_alive and any(call and _is(p, call) for call in calls)]
+    late = [
+        p for p in processes.all if p.is_alive and p.seen_at and _s(main.ended_at, p.seen_at) > EXIT_TAKES_S
+    ]
+    return [p for p in late if any(_is(p, call) for call in calls)]
+
+
+def _s(begin: datetime, end: datetime) -> float:
+    return (end - begin).total_seconds()
+
+
+PROGRAMS = frozenset({"python", "python3", "bash", "sh", "exec", "env"})
+"""By these alone no command is known again."""
 
 
 def _is(process: Process, call: str) -> bool:
     """Whether a process was started by a command: the same arguments, whatever path the program has."""
     words = (process.command or "").split()
     wanted = call.split()
-    return len(words) >= len(wanted) and all(
-        word == want or word.rpartition("/")[2] == want.rpartition("/")[2]
-        for word, want in zip(words, wanted, strict=False)
+    telling = bool(wanted) and (len(wanted) > 1 or wanted[0] not in PROGRAMS)
+    return (
+        telling
+        and len(words) >= len(wanted)
+        and all(
+            word == want or word.rpartition("/")[2] == want.rpartition("/")[2]
+            for word, want in zip(words, wanted, strict=False)
+        )
     )
 
 

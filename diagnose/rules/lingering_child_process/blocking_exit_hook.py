@@ -45,7 +45,9 @@ def blocking_exit_hook(
     after: AfterWork, lifecycle: Lifecycle, cadence: Cadence, logs: Logs, code: Code | Missing
 ) -> Iterator[Finding]:
     """The work is over, the process is not, and a hook is there to hold it."""
-    stacks = [m for m in logs.matches(EXIT_FUNCTIONS).kept[-1:] if after.is_open]
+    if lifecycle.cleanup_began and not lifecycle.cleanup_ended:
+        return  # the hook is the client's own flush, and waits for the service
+    stacks = [m for m in logs.matches(EXIT_FUNCTIONS).kept[-1:] if after.is_open and not after.produces]
     hooks = findings_of(code, CodeKind.EXIT_HOOK_BLOCKS)
     if not stacks and not (after.lingers and hooks):
         return
@@ -64,5 +66,14 @@ def blocking_exit_hook(
         else ("the stacks of the process (py-spy dump --pid PID names the hook and its line)",),
         mechanism="blocking-exit-hook",
         began_at=after.ended_at,
-        at_most=Certainty.ESTABLISHED if after.is_certain or stacks else Certainty.SUSPECTED,
+        at_most=Certainty.ESTABLISHED if stacks else _ceiling(after, code),
     )
+
+
+FIRST = (CodeKind.THREAD_NOT_JOINED, CodeKind.TASK_NEVER_ENDS, CodeKind.LOOP_NEVER_STOPPED)
+"""What the interpreter waits for before it runs any hook."""
+
+
+def _ceiling(after: AfterWork, code: Code | Missing) -> Certainty:
+    sure = after.is_certain and not findings_of(code, *FIRST)
+    return Certainty.SUPPORTED if sure else Certainty.SUSPECTED

@@ -83,8 +83,23 @@ def data_loader_workers(  # noqa: PLR0913, PLR0917  (each is a fact that it need
         missing=() if stacks else ("the stacks of the process (py-spy dump --subprocesses --pid PID)",),
         mechanism="data-loader-workers",
         began_at=after.ended_at,
-        at_most=Certainty.ESTABLISHED if after.is_certain or stacks else Certainty.SUSPECTED,
+        at_most=Certainty.ESTABLISHED if stacks else _ceiling(after, code),
     )
+
+
+FIRST = (
+    CodeKind.THREAD_NOT_JOINED,
+    CodeKind.PROCESS_NOT_JOINED,
+    CodeKind.TASK_NEVER_ENDS,
+    CodeKind.LOOP_NEVER_STOPPED,
+    CodeKind.EXIT_HOOK_BLOCKS,
+)
+"""What holds a process before it comes to ending its loaders' workers, which most of them obey."""
+
+
+def _ceiling(after: AfterWork, code: Code | Missing) -> Certainty:
+    sure = after.is_certain and not findings_of(code, *FIRST)
+    return Certainty.SUPPORTED if sure else Certainty.SUSPECTED
 
 
 def _is_worker(process: Process) -> bool:
@@ -92,10 +107,10 @@ def _is_worker(process: Process) -> bool:
 
 
 def _worker_piece(process: Process) -> Evidence:
+    # Kept workers live for as long as the process does, whatever holds that: no proof that it is they.
     return Evidence(
         EvidenceKind.CHILD,
         f"{process.name or 'A worker'} (pid {process.pid}), a worker of a data loader, was alive after the work.",
         process.seen_at,
         Source("processes.jsonl", None, process.command or process.name),
-        direct=True,
     )

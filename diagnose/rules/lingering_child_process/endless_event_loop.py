@@ -59,7 +59,8 @@ def endless_event_loop(
                 quote(
                     m,
                     "A stack, written after the work, shows the event loop waiting for events.",
-                    direct=True,
+                    # Without the source nobody knows that what it waits for is not the rest of the work.
+                    direct=bool(loops),
                 )
                 for m in stacks
             ),

@@ -6,7 +6,7 @@ loops for ever, or waits for an item, an event or a lock without a limit, holds 
 
 Signs: the work is over and no exit is recorded, and the source hands an executor a function that has no end; or a stack
 shows the exit handler of `concurrent.futures.thread`.
-Near misses: tasks that are bounded; an executor that is idle; a pool of processes, which another rule knows.
+Near misses: tasks that are bounded, or still at work, whose outputs or metrics come; an executor that is idle; a pool of processes, which another rule knows.
 Safety constraint: the source alone makes no verdict, it names the task for a run that lingers by other evidence.
 """
 
@@ -23,8 +23,8 @@ from diagnose.rule import Cause, Certainty, Finding, Step, quote, rule
 
 EXECUTOR_EXIT = LogPattern(
     "stack of an executor's exit handler",
-    r"concurrent/futures/thread\.py\"?[,:)] (?:line )?[0-9]*,? ?(?:in )?(?:_python_exit|shutdown)\b"
-    r"|\b(?:_python_exit|shutdown) \(concurrent/futures/thread\.py:[0-9]+\)",
+    r"concurrent/futures/thread\.py\"?[,:)] (?:line )?[0-9]*,? ?(?:in )?_python_exit\b"
+    r"|\b_python_exit \(concurrent/futures/thread\.py:[0-9]+\)",
 )
 
 
@@ -44,7 +44,7 @@ def executor_task_blocked(
     after: AfterWork, lifecycle: Lifecycle, cadence: Cadence, logs: Logs, code: Code | Missing
 ) -> Iterator[Finding]:
     """The work is over, the process is not, and a task without an end is there to hold it."""
-    stacks = [m for m in logs.matches(EXECUTOR_EXIT).kept[-1:] if after.is_open]
+    stacks = [m for m in logs.matches(EXECUTOR_EXIT).kept[-1:] if after.is_open and not after.produces]
     tasks = findings_of(code, CodeKind.TASK_NEVER_ENDS)
     if not stacks and not (after.lingers and tasks):
         return

@@ -66,7 +66,7 @@ def non_daemon_thread(
     after: AfterWork, lifecycle: Lifecycle, cadence: Cadence, logs: Logs, code: Code | Missing
 ) -> Iterator[Finding]:
     """The work is over, the process is not, and a thread is there to hold it."""
-    stacks = [m for m in logs.matches(SHUTDOWN_STACK).kept[-1:] if after.is_open]
+    stacks = [m for m in logs.matches(SHUTDOWN_STACK).kept[-1:] if after.is_open and not after.produces]
     threads = _threads(code)
     cleaned = _cleaned_and_not_gone(after, lifecycle, cadence)
     # The clean-up without an exit says that something holds the process, and the source may say what.

@@ -43,7 +43,7 @@ def served_child(
 ) -> Iterator[Finding]:
     """The work is over, the run is not, and a server is there to hold it."""
     started = findings_of(code, CodeKind.SERVER_NOT_STOPPED)
-    alive = [] if isinstance(processes, Missing) else [p for p in processes.all if p.is_alive and _serves(p)]
+    alive = [] if isinstance(processes, Missing) else _alive(processes)
     if not after.is_open or not (after.lingers or after.is_held) or not (started or alive):
         return
     where = f" ({started[0].path}, line {started[0].line})" if started else ""
@@ -53,7 +53,7 @@ def served_child(
         story=f"The work was over at {clock(after.ended_at)}. A server that was started beside it has no end of its own, and nothing "
         "shuts it down; the runtime waits for it, or for the streams that it holds, and the run stays open.",
         evidence=(
-            *(_alive_piece(p) for p in alive[:3]),
+            *(_alive_piece(p, proves=after.exit_held is not None) for p in alive[:3]),
             *after_the_work(after, lifecycle, cadence),
             *(code_piece(f, f"{f.path}: {f.detail}.") for f in started[:3]),
         ),
@@ -71,11 +71,21 @@ def _serves(process: Process) -> str | None:
     return server(words) or (server(words[1:]) if interpreted else None)
 
 
-def _alive_piece(process: Process) -> Evidence:
+def _alive(processes: Processes) -> list[Process]:
+    """The servers that are younger than the first process: an older one was not started by it."""
+    main = processes.main
+    if main is None or main.started_at is None:
+        return []
+    young = [p for p in processes.all if p.started_at and p.started_at > main.started_at]
+    return [p for p in young if p.is_alive and _serves(p)]
+
+
+def _alive_piece(process: Process, *, proves: bool) -> Evidence:
+    """A server that lives beside a living process is no proof; one that has outlived it holds what it inherited."""
     return Evidence(
         EvidenceKind.CHILD,
         f"{_serves(process)} (pid {process.pid}) was alive after the work.",
         process.seen_at,
         Source("processes.jsonl", None, process.command),
-        direct=True,
+        direct=proves,
     )

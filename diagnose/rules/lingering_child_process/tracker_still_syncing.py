@@ -24,8 +24,8 @@ from diagnose.rule import Cause, Certainty, Finding, Step, rule
 WAITING = re.compile(
     r"\bwandb: Waiting for W&B process to finish|\bwandb: [-\\|/⢿⣻⣽⣾⣷⣯⣟⡿ ]*(?:[0-9.]+ ?[KMG]?i?B of [0-9.]+ ?[KMG]?i?B uploaded|uploading\b|updating run metadata)"
     r"|Waiting for the remaining [0-9]+ operations to synchronize with Neptune|Still waiting for the remaining [0-9]+ operations"
-    r"|COMET (?:INFO|WARNING): (?:Uploading .*before program termination|Waiting for completion of the file uploads|Still (?:uploading|sending)|The Python SDK has [0-9]+ seconds)"
-    r"|clearml\.Task - INFO - Waiting (?:to finish uploads|for repository detection)|mlflow.*Waiting for .*async.* logging"
+    r"|COMET (?:INFO|WARNING): (?:Uploading .*before program termination|Waiting for completion of the file uploads|Please wait for .* to finish uploading|Still uploading [0-9]+|The Python SDK has [0-9]+ seconds to finish)"
+    r"|clearml\.Task - INFO - Waiting (?:to finish uploads|for repository detection)"
 )
 """What the trackers say while they wait at exit. Each wording is the library's own."""
 LASTS_S = 900.0

@@ -45,7 +45,7 @@ def unclosed_pool(
     tasks = findings_of(code, CodeKind.POOL_TASK_NEVER_ENDS)
     # The exit handler waits for every child; where the source has other ones, and no pool, it is one of those.
     others = findings_of(code, CodeKind.PROCESS_NOT_JOINED, CodeKind.LOADER_WORKERS_KEPT)
-    waits = after.is_open and not (others and not pools and not tasks)
+    waits = after.is_open and not after.produces and not (others and not pools and not tasks)
     stacks = [m for m in logs.matches(EXIT_STACK).kept[-1:] if waits]
     if not stacks and not (after.lingers and (pools or tasks)):
         return

@@ -1,6 +1,6 @@
 import pytest
 from building import STD_LOG, WRAPPER, iso, moment, run_row
-from judging import answer, every, exited, finding, spawned, verdict
+from judging import answer, blob, every, exited, finding, spawned, verdict
 
 from diagnose.rule import Certainty
 from diagnose.rules.lingering_child_process.background_shell_child import background_shell_child
@@ -70,6 +70,25 @@ def test_a_command_that_is_waited_for_or_ended_is_not_blamed(after):
 )
 def test_what_holds_no_output_or_is_in_the_foreground_is_not_blamed(text):
     assert answer(background_shell_child, run_row(), logs=HELD, code={"correr.sh": text}) == "clear"
+
+
+def test_a_background_command_that_is_the_work_and_still_produces_holds_nothing():
+    rows = [
+        process(11, 1, "bash correr.sh", ended_at=iso(10), exit_code=0),
+        process(12, 11, "python vigia.py --porta 8080"),
+    ]
+    written = [blob(f"parte-{n}.bin", minute=n) for n in range(0, 360, 10)]
+    given = {"logs": WORK, "code": script(), "processes": rows, "outputs": written}
+    assert answer(background_shell_child, run_row(), **given) == "clear"
+
+
+def test_a_command_of_which_only_the_interpreter_is_known_is_not_known_again():
+    rows = [
+        process(11, 1, "bash correr.sh", ended_at=iso(10), exit_code=0),
+        process(12, 11, "python outro.py"),
+    ]
+    code = {"correr.sh": "python $PROGRAMA &\n"}
+    assert answer(background_shell_child, run_row(), logs=WORK, code=code, processes=rows) == "clear"
 
 
 def test_minutes_after_the_exit_was_collected_nothing_is_held():

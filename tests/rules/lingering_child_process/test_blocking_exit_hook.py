@@ -1,5 +1,5 @@
 import pytest
-from building import line, moment, run_row
+from building import DRIVER, line, moment, run_row
 from judging import answer, every, verdict
 
 from diagnose.rules.lingering_child_process.blocking_exit_hook import blocking_exit_hook
@@ -44,6 +44,17 @@ def test_a_stack_at_the_exit_functions_establishes_it(stack):
 )
 def test_a_hook_that_comes_to_its_end_holds_nothing(hook):
     assert answer(blocking_exit_hook, run_row(), logs=WORK, code=code(hook)) == "clear"
+
+
+def test_a_thread_for_which_the_interpreter_waits_before_it_runs_hooks_goes_first():
+    hook = DRAIN + "\nthreading.Thread(target=vakt).start()\ndef vakt():\n    while True: titta()"
+    found = verdict(run_row(), logs=WORK, code=code(hook))
+    assert found == ("lingering-child-process", "non-daemon-thread", "supported")
+
+
+def test_the_clients_own_flush_at_exit_is_a_wait_for_the_service():
+    log = WORK + "Cleaning up all outstanding Run operations, waiting 300.0 seconds\n" + NATIVE
+    assert answer(blocking_exit_hook, run_row(), logs={DRIVER: log}, code=code()) == "clear"
 
 
 def test_moments_after_the_last_line_a_hook_accuses_nobody():

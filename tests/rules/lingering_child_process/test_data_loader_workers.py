@@ -1,7 +1,8 @@
 import pytest
 from building import iso, line, moment, run_row
-from judging import answer, every, verdict
+from judging import answer, every, finding, verdict
 
+from diagnose.rule import Certainty
 from diagnose.rules.lingering_child_process.data_loader_workers import data_loader_workers
 
 CODE = """from torch.utils.data import DataLoader
@@ -44,10 +45,20 @@ def test_a_stack_of_the_exit_handler_of_multiprocessing_is_then_not_taken_for_a_
     assert found == ("lingering-child-process", "data-loader-workers", "supported")
 
 
-def test_a_worker_in_the_process_table_establishes_it():
+def test_a_worker_in_the_process_table_is_no_proof():
     rows = [MAIN, process(12, "pt_data_worker")]
-    found = verdict(run_row(), logs=WORK, code=code(), processes=rows)
-    assert found == ("lingering-child-process", "data-loader-workers", "established")
+    told = finding(data_loader_workers, run_row(), logs=WORK, code=code("cargador = []"), processes=rows)
+    # Kept workers live for as long as the process does, whatever holds that.
+    assert told.certainty < Certainty.ESTABLISHED
+
+
+def test_a_thread_that_holds_the_process_before_it_comes_to_its_workers_goes_first():
+    make = (
+        KEPT
+        + "\nimport threading\nthreading.Thread(target=vigila).start()\ndef vigila():\n    while True: mira()"
+    )
+    found = verdict(run_row(), logs=WORK, code=code(make))
+    assert found == ("lingering-child-process", "non-daemon-thread", "supported")
 
 
 def test_workers_live_while_the_training_does():

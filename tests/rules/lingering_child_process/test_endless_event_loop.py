@@ -1,7 +1,8 @@
 import pytest
 from building import line, moment, run_row
-from judging import answer, every, verdict
+from judging import answer, every, finding, verdict
 
+from diagnose.rule import Certainty
 from diagnose.rules.lingering_child_process.endless_event_loop import endless_event_loop
 
 CODE = """import asyncio
@@ -35,6 +36,12 @@ def test_an_endless_coroutine_gathered_with_the_work_holds_the_run():
 def test_a_stack_after_the_end_of_the_work_establishes_it():
     found = verdict(run_row(), logs=WORK + STACK, code=code())
     assert found == ("lingering-child-process", "endless-event-loop", "established")
+
+
+def test_without_the_source_a_loop_that_waits_may_wait_for_the_rest_of_the_work():
+    quiet = "async def tutto():\n    await lavora()\nasyncio.run(tutto())"
+    told = finding(endless_event_loop, run_row(), logs=WORK + STACK, code=code(quiet))
+    assert told.certainty < Certainty.ESTABLISHED
 
 
 def test_a_stack_of_a_loop_before_the_end_of_the_work_says_nothing():

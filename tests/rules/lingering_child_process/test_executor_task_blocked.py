@@ -1,6 +1,6 @@
 import pytest
 from building import line, moment, run_row
-from judging import answer, every, verdict
+from judging import answer, blob, every, verdict
 
 from diagnose.rules.lingering_child_process.executor_task_blocked import executor_task_blocked
 
@@ -49,6 +49,16 @@ def test_a_task_that_has_an_end_holds_nothing(body):
 
 def test_moments_after_the_last_line_a_task_accuses_nobody():
     assert answer(executor_task_blocked, run_row(), logs=WORK, code=code(), captured_at=moment(12)) == "clear"
+
+
+def test_tasks_that_still_produce_after_the_main_flow_are_the_work():
+    written = [blob(f"wynik-{n}.bin", minute=n) for n in range(0, 360, 10)]
+    assert answer(executor_task_blocked, run_row(), logs=WORK + STACK, outputs=written) == "clear"
+
+
+def test_the_end_of_a_with_waits_for_tasks_that_may_well_be_at_work():
+    stack = STACK.replace("_python_exit", "shutdown")
+    assert answer(executor_task_blocked, run_row(), logs=WORK + stack) == "clear"
 
 
 def test_a_stack_of_a_run_that_the_service_has_closed_holds_nothing():

@@ -1,7 +1,8 @@
 import pytest
-from building import iso, line, moment, run_row
-from judging import answer, every, verdict
+from building import STD_LOG, WRAPPER, iso, line, moment, run_row
+from judging import answer, every, exited, finding, spawned, verdict
 
+from diagnose.rule import Certainty
 from diagnose.rules.lingering_child_process.served_child import served_child
 
 CODE = """import subprocess, threading
@@ -28,13 +29,13 @@ def process(pid, command, **fields):
         "parent_pid": 11,
         "name": "python",
         "command": command,
-        "started_at": iso(1),
+        "started_at": iso(2),
         "seen_at": iso(300),
         **fields,
     }
 
 
-MAIN = process(11, "python kola.py", parent_pid=1)
+MAIN = process(11, "python kola.py", parent_pid=1, started_at=iso(1))
 BOARD_RUNS = process(12, "/opt/conda/bin/python /opt/conda/bin/tensorboard --logdir zaznamy")
 
 
@@ -44,9 +45,20 @@ def test_a_server_that_nothing_shuts_down_holds_the_run(start):
     assert found == ("lingering-child-process", "served-child", "supported")
 
 
-def test_a_server_in_the_process_table_establishes_it():
-    found = verdict(run_row(), logs=WORK, code=code(), processes=[MAIN, BOARD_RUNS])
-    assert found == ("lingering-child-process", "served-child", "established")
+def test_a_server_that_has_outlived_the_first_process_establishes_it():
+    logs = {STD_LOG: WORK, WRAPPER: spawned() + exited(10)}
+    told = finding(served_child, run_row(), logs=logs, code=code(), processes=[MAIN, BOARD_RUNS])
+    assert told.certainty is Certainty.ESTABLISHED
+
+
+def test_a_server_beside_a_living_process_is_no_proof():
+    told = finding(served_child, run_row(), logs=WORK, code=code("pass"), processes=[MAIN, BOARD_RUNS])
+    assert told.certainty < Certainty.ESTABLISHED
+
+
+def test_a_server_that_was_there_before_the_script_is_not_its_own():
+    jupyter = process(5, "/anaconda/bin/python /anaconda/bin/jupyter-lab", started_at=iso(-600))
+    assert answer(served_child, run_row(), logs=WORK, processes=[MAIN, jupyter]) == "clear"
 
 
 @pytest.mark.parametrize(
