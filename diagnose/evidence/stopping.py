@@ -62,6 +62,13 @@ class Stopping:
                 return Missing("the place where it stopped", fact.reason, fact.remedy)
         assert not isinstance(progress, Missing) and not isinstance(code, Missing)  # noqa: S101, PT018  (told to mypy)
         assert not isinstance(logs, Missing)  # noqa: S101
+        try:
+            return cls._of(bundle, progress, code, logs)
+        except RecursionError:
+            return Missing("the place where it stopped", "the source is nested too deeply to be followed")
+
+    @classmethod
+    def _of(cls, bundle: Bundle, progress: Progress, code: Code, logs: Logs) -> Self | Missing:
         run = bundle.get(RunRecord)
         nexts = Nexts(code.modules, "" if isinstance(run, Missing) else run.command or "")
         stops = (stop for line in _last_lines(progress, logs) if (stop := _stop(code, nexts, line)))

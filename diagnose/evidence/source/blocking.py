@@ -71,15 +71,22 @@ def waits(module: Module, call: ast.Call) -> bool:
     return most is not None and (len(call.args) <= most or waiting_get)
 
 
-def unbounded(module: Module, function: Function | ast.Lambda, depth: int = _DEPTH) -> Block | None:
+def unbounded(module: Module, function: Function | ast.Lambda) -> Block | None:
     """The first place in a function, or in what it calls of the same file, where it may wait for ever."""
+    return _unbounded(module, function, _DEPTH, set())
+
+
+def _unbounded(
+    module: Module, function: Function | ast.Lambda, depth: int, seen: set[ast.AST]
+) -> Block | None:
+    seen.add(function)
     for node in within(function):
         way = _way(module, node)
         if way is not None and isinstance(node, ast.expr | ast.stmt):
             return Block(way, module.path, node)
         if depth > 1 and isinstance(node, ast.Call):
             for called in called_here(module, node.func):
-                if called is not function and (block := unbounded(module, called, depth - 1)):
+                if called not in seen and (block := _unbounded(module, called, depth - 1, seen)):
                     return block
     return None
 
@@ -123,8 +130,7 @@ def called_here(module: Module, func: ast.expr) -> list[Function]:
     """The functions of the same file that an expression may stand for, by name."""
     if module.origin(func) is not None:
         return []
-    name = last_name(func)
-    return [function for function in module.functions if function.name == name]
+    return list(module.functions_by_name.get(last_name(func), ()))
 
 
 def run_by(module: Module, func: ast.expr | None) -> list[Function | ast.Lambda]:

@@ -125,6 +125,7 @@ class Nexts:
         self._scripts = frozenset(name.rpartition("/")[2] for name in _SCRIPT.findall(command))
         self._imported = {name for module in self._modules for name in imports(module)}
         self._threads = {module: run_in_threads(module) for module in self._modules}
+        self._seen: set[ast.AST] = set()
         self._printers = frozenset(printers(self._modules))
 
     def is_main(self, module: Module, node: ast.AST) -> bool:
@@ -138,6 +139,7 @@ class Nexts:
     def after(self, module: Module, call: ast.Call) -> tuple[Next, ...]:
         """The calls of consequence between this one and the next that prints, at most three."""
         found: list[Next] = []
+        self._seen.clear()
         for node, sure in self._flow(module, call):
             if isinstance(node, ast.Call) and self._prints(module, node):
                 break
@@ -182,6 +184,10 @@ class Nexts:
                 continue
             inner = [] if depth <= 1 or self._prints(module, node) else called_here(module, node.func)
             if len(inner) == 1 and not isinstance(inner[0], ast.AsyncFunctionDef):
+                # What was gone through before has nothing new; it may be called a thousand times.
+                if inner[0] in self._seen:
+                    continue
+                self._seen.add(inner[0])
                 for part in inner[0].body:
                     yield from ((each, sure and s) for each, s in self._events(module, part, depth - 1))
             else:
