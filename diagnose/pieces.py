@@ -34,8 +34,7 @@ def end_of_work(after: AfterWork) -> Iterator[Evidence]:
     """What tells that the main work is over. However many signs: one witness, the user's log."""
     for sign, line in after.signs:
         yield line_piece(line, SIGN_WORDS[sign])
-    if after.stop:
-        yield stop_piece(after.stop)
+    yield from stop_piece(after.stop)
 
 
 def after_the_work(after: AfterWork, lifecycle: Lifecycle, cadence: Cadence) -> Iterator[Evidence]:
@@ -45,11 +44,12 @@ def after_the_work(after: AfterWork, lifecycle: Lifecycle, cadence: Cadence) -> 
     yield from silence(cadence)
 
 
-def stop_piece(stop: Stopping) -> Evidence:
+def stop_piece(stop: Stopping | Missing | None) -> Iterator[Evidence]:
     """Where the program stood by its source. It rests on the log's last line, and is no witness of its own."""
-    statement = stop.statement
-    source = Source(statement.path, statement.line, statement.text)
-    return Evidence(EvidenceKind.CODE, stop.sentence, stop.line.at, source, channel=EvidenceKind.LOG.value)
+    if isinstance(stop, Stopping):
+        statement = stop.statement
+        source = Source(statement.path, statement.line, statement.text)
+        yield Evidence(EvidenceKind.CODE, stop.sentence, stop.line.at, source, channel=EvidenceKind.LOG.value)
 
 
 def silence(cadence: Cadence) -> Iterator[Evidence]:
