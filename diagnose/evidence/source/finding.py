@@ -18,6 +18,13 @@ class CodeKind(StrEnum):
     POPEN_NOT_WAITED = "popen-not-waited"
     PROCESS_NOT_JOINED = "process-not-joined"
     POOL_NOT_CLOSED = "pool-not-closed"
+    EXIT_HOOK_BLOCKS = "exit-hook-blocks"
+    LOOP_NEVER_STOPPED = "loop-never-stopped"
+    TASK_NEVER_ENDS = "task-never-ends"
+    POOL_TASK_NEVER_ENDS = "pool-task-never-ends"
+    LOADER_WORKERS_KEPT = "loader-workers-kept"
+    SERVER_NOT_STOPPED = "server-not-stopped"
+    SHELL_CHILD_NOT_WAITED = "shell-child-not-waited"
     QUEUE_GET_WITHOUT_SENTINEL = "queue-get-without-sentinel"
     SWALLOWED_EXCEPT = "swallowed-except"
     IGNORED_RESULT = "ignored-result"
@@ -27,13 +34,6 @@ class CodeKind(StrEnum):
     OS_EXIT = "os-exit"
     SOURCE_REMOVED_AFTER_UPLOAD = "source-removed-after-upload"
     EXIT_ZERO = "exit-zero"
-    EXIT_HOOK_BLOCKS = "exit-hook-blocks"
-    LOOP_NEVER_STOPPED = "loop-never-stopped"
-    TASK_NEVER_ENDS = "task-never-ends"
-    POOL_TASK_NEVER_ENDS = "pool-task-never-ends"
-    LOADER_WORKERS_KEPT = "loader-workers-kept"
-    SERVER_NOT_STOPPED = "server-not-stopped"
-    SHELL_CHILD_NOT_WAITED = "shell-child-not-waited"
 
 
 @dataclass(frozen=True, slots=True, order=True)
