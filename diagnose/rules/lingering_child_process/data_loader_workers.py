@@ -70,8 +70,11 @@ def data_loader_workers(  # noqa: PLR0913, PLR0917  (each is a fact that it need
     if not stacks and not (after.lingers and (loaders or alive)):
         return
     where = f" ({loaders[0].path}, line {loaders[0].line})" if loaders else ""
+    said = "but the" if stacks else "and what can still hold the process are the"
     yield Finding(
-        headline=f"The main work ended, but the worker processes of a data loader{where} live on and keep the process; let the loader go before the end.",
+        headline=f"The main work ended, {said} worker processes of a data loader{where}"
+        + (" live on and keep the process" if stacks else "")
+        + "; let the loader go before the end.",
         story=f"The work was over at {clock(after.ended_at)}. At exit the loader's workers are asked to stop and then joined; one "
         "that does not stop is waited for without a limit, the runtime waits for the process, and the run stays open.",
         evidence=(

@@ -34,6 +34,13 @@ def lines(text, **more):
             3,
         ),
         ("async def main():\n    await asyncio.wait([asyncio.create_task(beat())])", 2),
+        (
+            (
+                "class A:\n    async def go(self):\n        self.all = [asyncio.create_task(beat()), asyncio.create_task(work())]\n"
+                "        await asyncio.gather(*self.all)"
+            ),
+            3,
+        ),
         ("loop = asyncio.get_event_loop()\nloop.run_forever()", 2),
         ("loop = asyncio.new_event_loop()\nthreading.Thread(target=loop.run_forever).start()", 2),
     ],

@@ -22,6 +22,8 @@ def kinds(text):
     "text",
     [
         "pool = ThreadPoolExecutor(2)\npool.submit(endless)",
+        "async def main():\n    await asyncio.to_thread(endless)",
+        "async def main():\n    loop.run_in_executor(None, endless)",
         "with ThreadPoolExecutor(2) as pool:\n    pool.submit(endless)",
         "with ThreadPoolExecutor(2) as pool:\n    pool.map(lambda n: done.wait(), range(3))",
         "class A:\n    def __init__(self):\n        self.pool = ThreadPoolExecutor()\n    def go(self):\n        self.pool.submit(endless)",
@@ -41,6 +43,8 @@ def test_a_task_of_a_pool_without_an_end():
     "text",
     [
         "pool = ThreadPoolExecutor(2)\npool.submit(bounded)",
+        "asyncio.to_thread()",
+        "loop.run_in_executor(endless)",
         "pool = ThreadPoolExecutor(2)\npool.submit(print, 'hello')",
         "form.submit(endless)",
     ],
