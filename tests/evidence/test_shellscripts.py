@@ -33,3 +33,13 @@ def test_without_a_snapshot_and_a_command_nothing_is_known():
 
 def test_a_complete_snapshot_without_scripts_leaves_nothing():
     assert left(run_row(), code={"train.py": ""}) == []
+
+
+def test_a_script_that_nothing_names_was_not_run():
+    code = {"tools/watch.sh": LEFT, "run.sh": "bash tools/prepare.sh\n", "tools/prepare.sh": LEFT}
+    assert left(run_row(command="bash run.sh"), code=code) == [("tools/prepare.sh", 1, "python watch.py")]
+
+
+def test_a_script_may_be_named_by_the_python_files():
+    code = {"train.py": "import os\nos.system('bash watch.sh')\n", "watch.sh": LEFT}
+    assert left(run_row(command="python train.py"), code=code) == [("watch.sh", 1, "python watch.py")]
