@@ -12,6 +12,7 @@ from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogLine
 from diagnose.evidence.outputs import Output
 from diagnose.evidence.run import RunRecord
+from diagnose.evidence.stopping import Stopping
 from diagnose.evidence.troubles import Trouble
 from diagnose.rule import Evidence, EvidenceKind, Source, quote
 
@@ -33,6 +34,22 @@ def end_of_work(after: AfterWork) -> Iterator[Evidence]:
     """What tells that the main work is over. However many signs: one witness, the user's log."""
     for sign, line in after.signs:
         yield line_piece(line, SIGN_WORDS[sign])
+    yield from stop_piece(after.stop)
+
+
+def after_the_work(after: AfterWork, lifecycle: Lifecycle, cadence: Cadence) -> Iterator[Evidence]:
+    """All that tells of a run that goes on after its work: the end of it, no exit, silence."""
+    yield from end_of_work(after)
+    yield from exit_unseen(after, lifecycle)
+    yield from silence(cadence)
+
+
+def stop_piece(stop: Stopping | Missing | None) -> Iterator[Evidence]:
+    """Where the program stood by its source. It rests on the log's last line, and is no witness of its own."""
+    if isinstance(stop, Stopping):
+        statement = stop.statement
+        source = Source(statement.path, statement.line, statement.text)
+        yield Evidence(EvidenceKind.CODE, stop.sentence, stop.line.at, source, channel=EvidenceKind.LOG.value)
 
 
 def silence(cadence: Cadence) -> Iterator[Evidence]:

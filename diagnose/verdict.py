@@ -9,6 +9,7 @@ from diagnose.evidence.bundle import Bundle, Missing
 from diagnose.evidence.cadence import Beat, Cadence
 from diagnose.evidence.lifecycle import Lifecycle, UserProcess
 from diagnose.evidence.run import Phase, phase_of_run
+from diagnose.evidence.stopping import Stopping
 from diagnose.flip import Flip, flip_of
 from diagnose.hypotheses import Claim, Hypothesis, claims_of
 from diagnose.rule import Cause, Certainty, Step
@@ -67,7 +68,7 @@ def decide(bundle: Bundle, outcomes: Sequence[Outcome]) -> Verdict:
         mechanism=(lead.finding.mechanism or lead.rule.name.replace("_", "-")) if lead else None,
         certainty=best.certainty if best and lead else Certainty.NONE,
         headline=lead.finding.headline if lead else _undecided(bundle, outcome, hypotheses),
-        explanation=_explanation(lead, best, unseen, hypotheses),
+        explanation=_explanation(lead, best, unseen, hypotheses) + ("" if lead else _stood(bundle)),
         hypotheses=(*hypotheses, *_unchecked(outcomes, hypotheses)),
         next_steps=steps_of(bundle, lead, hypotheses, outcomes),
         flip=flip_of(claims, unseen, best) if lead and best else None,
@@ -161,6 +162,12 @@ def _explanation(
     leaning = next((h.lead.finding.story or h.lead.finding.headline for h in hypotheses if h.lead), "")
     not_seen = f"Not seen: {gaps}. " if gaps else "No rule found enough to name a cause. "
     return (not_seen + leaning).strip()
+
+
+def _stood(bundle: Bundle) -> str:
+    """Of an open run that nothing explains at least where it stopped."""
+    stop = bundle.get(Stopping) if phase_of_run(bundle) is Phase.OPEN else None
+    return f" {stop.sentence}" if isinstance(stop, Stopping) else ""
 
 
 def _unchecked(outcomes: Sequence[Outcome], named: Sequence[Hypothesis]) -> Iterator[Hypothesis]:

@@ -60,8 +60,9 @@ def test_rules_are_woken_by_sample_runs_wherever_the_lab_can_make_one():
         "quota_exceeded",
         "status_contradicts_process",
         "time_limit",
+        "tracker_still_syncing",
         "upload_never_ended",
     }
     # In the samples of these a neighbour with the same cause speaks, on the same evidence.
-    spoken_for = {"retries_exhausted", "unclosed_pool"}
+    spoken_for = {"retries_exhausted"}
     assert set(RULES) - woken <= beyond_the_lab | spoken_for

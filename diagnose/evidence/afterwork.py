@@ -13,6 +13,7 @@ from diagnose.evidence.lifecycle import Lifecycle, UserProcess
 from diagnose.evidence.logs import LogLine, Logs
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.stopping import Stopping
 
 EXIT_TAKES_S = 900.0
 """From the end of the work to the end of the process and to the final status it took seconds in healthy runs."""
@@ -33,7 +34,7 @@ class Sign(StrEnum):
 class AfterWork:
     """An open run whose main work has ended, or not. Absent where nothing can tell."""
 
-    derived_from: ClassVar[tuple[type, ...]] = (RunRecord, Logs, Lifecycle, Cadence, Progress, Code)
+    derived_from: ClassVar[tuple[type, ...]] = (RunRecord, Logs, Lifecycle, Cadence, Progress, Code, Stopping)
 
     is_open: bool
     """The service has not closed the run, and nothing records the end of the user's process."""
@@ -53,6 +54,8 @@ class AfterWork:
     """The last counter says that there was work left."""
     produces: bool
     """Metrics or outputs still come at their own pace."""
+    stop: Stopping | None = None
+    """Where the main flow stood, and what it would do next by its source."""
 
     @property
     def lingers(self) -> bool:
@@ -107,6 +110,7 @@ class AfterWork:
             ticks_on=_ticks_on(bundle, cadence, progress) or _speaks_on(bundle, progress),
             work_left=progress.is_under_way,
             produces=cadence.produces,
+            stop=None if isinstance(stop := bundle.get(Stopping), Missing) else stop,
         )
 
 

@@ -6,7 +6,18 @@ from functools import cached_property
 from typing import Self
 
 from diagnose.evidence.bundle import Bundle, Missing, Part, PartState
-from diagnose.evidence.source import lingering, queues, requesting, silence, writing
+from diagnose.evidence.source import (
+    eventloops,
+    executors,
+    hooks,
+    lingering,
+    loaders,
+    queues,
+    requesting,
+    servers,
+    silence,
+    writing,
+)
 from diagnose.evidence.source.finding import CodeFinding, CodeKind, Detector, Project
 from diagnose.evidence.source.module import Module, UnreadableSourceError, parse
 from diagnose.evidence.source.statements import Statement, log_statements, statements_of
@@ -21,6 +32,14 @@ _DETECTORS: tuple[Detector, ...] = (
     lingering.unjoined,
     lingering.unwaited,
     lingering.unclosed_pools,
+    executors.endless_tasks,
+    loaders.kept_workers,
+    hooks.blocking_hooks,
+    eventloops.loops_left_running,
+    eventloops.endless_coroutines,
+    servers.endless_servers,
+    servers.serving_children,
+    servers.background_commands,
     queues.endless_get,
     silence.swallowed,
     silence.ignored_results,

@@ -90,7 +90,7 @@ class Flow:
     def __init__(self, modules: Iterable[Module]) -> None:
         self._modules = tuple(modules)
         self._noisy = _noisy(self._modules)
-        self._imported = {name for module in self._modules for name in _imports(module)}
+        self._imported = {name for module in self._modules for name in imports(module)}
         self._loud = {module: self._eventful(module) for module in self._modules}
         self._references = {module: _references(module) for module in self._modules}
 
@@ -136,7 +136,7 @@ class Flow:
         for around in module.ancestors(step):
             if isinstance(around, ast.For | ast.AsyncFor | ast.While | ast.ClassDef | ast.Lambda):
                 return None
-            if any(later in self._loud[module] for later in _after(around, node)):
+            if any(later in self._loud[module] for later in following(around, node)):
                 return None
             if isinstance(around, ast.Module) or is_function(around):
                 return around
@@ -159,7 +159,7 @@ class Flow:
         return reference if called and not printed else None
 
 
-def _after(around: ast.AST, node: ast.AST) -> list[ast.AST]:
+def following(around: ast.AST, node: ast.AST) -> list[ast.AST]:
     """What runs in `around` after its part `node`. Branches that exclude `node` do not."""
     later: list[ast.AST] = []
     for name in ("body", "handlers", "orelse", "finalbody"):
@@ -197,7 +197,7 @@ def _noisy(modules: Iterable[Module]) -> set[str]:
     return reached
 
 
-def _imports(module: Module) -> set[str]:
+def imports(module: Module) -> set[str]:
     """The last parts of the names of modules that a file may import."""
     names: set[str] = set()
     for node in module.nodes:

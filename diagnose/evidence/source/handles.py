@@ -47,6 +47,8 @@ class Handles:
         self._owner: dict[Key, Key] = {}
         self._uses: defaultdict[Key, _Uses] = defaultdict(_Uses)
         self._names = Names(module)
+        # A function may be handed to anybody: it is no object that somebody has to end.
+        self._functions = frozenset(function.name for function in module.functions)
         for node in module.nodes:
             self._link(node)
         for node in module.nodes:
@@ -195,6 +197,8 @@ class Handles:
 
     def _escape(self, value: ast.expr) -> None:
         if not isinstance(value, ast.Name | ast.Attribute | ast.Tuple | ast.List | ast.Dict | ast.Starred):
+            return
+        if isinstance(value, ast.Name) and value.id in self._functions:
             return
         for key in self._names.keys(value):
             self._use(key).escapes = True

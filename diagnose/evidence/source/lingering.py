@@ -9,8 +9,8 @@ from diagnose.evidence.source.module import Module, is_constant, keyword, last_n
 
 _THREADS = frozenset({"threading.Thread", "threading.Timer"})
 _PROCESSES = frozenset({"multiprocessing.Process"})
-_POOLS = frozenset({"multiprocessing.Pool", "multiprocessing.ThreadPool", "multiprocessing.dummy.Pool"})
-_EXECUTORS = frozenset({"concurrent.futures.ThreadPoolExecutor", "concurrent.futures.ProcessPoolExecutor"})
+POOLS = frozenset({"multiprocessing.Pool", "multiprocessing.ThreadPool", "multiprocessing.dummy.Pool"})
+EXECUTORS = frozenset({"concurrent.futures.ThreadPoolExecutor", "concurrent.futures.ProcessPoolExecutor"})
 _WAITED = frozenset({"wait", "communicate", "terminate", "kill", "send_signal", "poll", "__exit__"})
 
 
@@ -195,10 +195,10 @@ def unclosed_pools(module: Module, project: Project) -> Iterator[CodeFinding]:
     """Pools and executors whose workers nobody tells to stop."""
     for call in module.calls:
         origin = module.origin(call.func)
-        if origin not in _POOLS | _EXECUTORS:
+        if origin not in POOLS | EXECUTORS:
             continue
         made = project.handles[module].made(call)
-        detail = _pool_left(_used(module, project, made), executor=origin in _EXECUTORS)
+        detail = _pool_left(_used(module, project, made), executor=origin in EXECUTORS)
         if detail and not _out_of_sight(module, project, made):
             yield found(module, call, CodeKind.POOL_NOT_CLOSED, detail)
 

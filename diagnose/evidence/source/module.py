@@ -4,6 +4,7 @@ import ast
 import builtins
 import re
 import warnings
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -61,6 +62,14 @@ class Module:
     def functions(self) -> tuple[Function, ...]:
         """Every function and method."""
         return tuple(node for node in self.nodes if is_function(node))
+
+    @cached_property
+    def functions_by_name(self) -> Mapping[str, tuple[Function, ...]]:
+        """Every function and method, by its name."""
+        named: defaultdict[str, list[Function]] = defaultdict(list)
+        for function in self.functions:
+            named[function.name].append(function)
+        return {name: tuple(functions) for name, functions in named.items()}
 
     @cached_property
     def _names(self) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from diagnose.evidence.afterwork import AfterWork
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
-from diagnose.evidence.code import Code, CodeKind, findings_of
+from diagnose.evidence.code import Code, CodeFinding, CodeKind, findings_of
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogPattern, Logs
 from diagnose.pieces import clock, code_piece, duration, end_of_work, exit_unseen, line_piece, silence
@@ -28,6 +28,16 @@ SHUTDOWN_STACK = LogPattern(
     "stack of an interpreter that waits for its threads",
     r"(?:threading\.py\"?[,:)] (?:line )?[0-9]*,? ?(?:in )?_shutdown\b|\b_shutdown \(threading\.py:[0-9]+\))",
 )
+
+OTHER_HOLDERS = (
+    CodeKind.EXIT_HOOK_BLOCKS,
+    CodeKind.TASK_NEVER_ENDS,
+    CodeKind.POOL_TASK_NEVER_ENDS,
+    CodeKind.LOOP_NEVER_STOPPED,
+    CodeKind.LOADER_WORKERS_KEPT,
+    CodeKind.SERVER_NOT_STOPPED,
+)
+"""What else in the source can hold a process after its work; other rules speak of it."""
 
 
 @rule(
@@ -56,9 +66,12 @@ def non_daemon_thread(
     after: AfterWork, lifecycle: Lifecycle, cadence: Cadence, logs: Logs, code: Code | Missing
 ) -> Iterator[Finding]:
     """The work is over, the process is not, and a thread is there to hold it."""
-    stacks = [m for m in logs.matches(SHUTDOWN_STACK).kept[-1:] if after.is_open]
-    threads = findings_of(code, CodeKind.THREAD_NOT_JOINED)
+    stacks = [m for m in logs.matches(SHUTDOWN_STACK).kept[-1:] if after.is_open and not after.produces]
+    threads = _threads(code)
     cleaned = _cleaned_and_not_gone(after, lifecycle, cadence)
+    # The clean-up without an exit says that something holds the process, and the source may say what.
+    if cleaned and not threads and findings_of(code, *OTHER_HOLDERS):
+        cleaned = []
     # A consumer that nothing ends is a thread too; the rule for it says more.
     consumer = findings_of(code, CodeKind.QUEUE_GET_WITHOUT_SENTINEL)
     ticks = after.is_open and bool(after.ticks_on)
@@ -96,6 +109,16 @@ def non_daemon_thread(
         began_at=after.ended_at,
         at_most=Certainty.ESTABLISHED if after.is_certain or stacks or cleaned else Certainty.SUSPECTED,
     )
+
+
+def _threads(code: Code | Missing) -> list[CodeFinding]:
+    """The threads that nothing joins; one that runs a server is known to another rule."""
+    servers = findings_of(code, CodeKind.SERVER_NOT_STOPPED)
+    return [
+        thread
+        for thread in findings_of(code, CodeKind.THREAD_NOT_JOINED)
+        if not any(s.path == thread.path and thread.line <= s.line <= thread.last_line for s in servers)
+    ]
 
 
 def _cleaned_and_not_gone(after: AfterWork, lifecycle: Lifecycle, cadence: Cadence) -> list[Evidence]:

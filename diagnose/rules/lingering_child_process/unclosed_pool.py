@@ -1,8 +1,8 @@
-"""A pool or executor was never shut down, or one of its tasks never ends, and the interpreter waits for its workers.
+"""A pool of processes was never closed, or one of its tasks never ends, and the interpreter waits for its workers.
 
 Signs: the work is over and no exit is recorded; a stack shows the exit handler of `concurrent.futures` or of
-`multiprocessing`; or the source makes a pool that nothing closes.
-Near misses: a pool as a context manager; `shutdown(wait=False, cancel_futures=True)`; the warning of leaked semaphores,
+`multiprocessing` while the source makes a pool; or the source makes a pool that nothing closes.
+Near misses: threads of an executor, of which another rule speaks; a pool as a context manager; `shutdown(wait=False, cancel_futures=True)`; the warning of leaked semaphores,
 which is printed when the process has ended and holds nothing.
 Safety constraint: the source alone makes no verdict, it names the pool for a run that lingers by other evidence.
 """
@@ -20,7 +20,7 @@ from diagnose.rule import Cause, Certainty, Finding, Step, quote, rule
 
 EXIT_STACK = LogPattern(
     "stack of a pool's exit handler",
-    r"concurrent/futures/(?:thread|process)\.py\"?[,:)] (?:line )?[0-9]*,? ?(?:in )?_python_exit\b"
+    r"concurrent/futures/process\.py\"?[,:)] (?:line )?[0-9]*,? ?(?:in )?_python_exit\b"
     r"|multiprocessing/util\.py\"?[,:)] (?:line )?[0-9]*,? ?(?:in )?_exit_function\b",
 )
 
@@ -41,9 +41,13 @@ def unclosed_pool(
     after: AfterWork, lifecycle: Lifecycle, cadence: Cadence, logs: Logs, code: Code | Missing
 ) -> Iterator[Finding]:
     """The work is over, the process is not, and a pool is there to hold it."""
-    stacks = [m for m in logs.matches(EXIT_STACK).kept[-1:] if after.is_open]
     pools = findings_of(code, CodeKind.POOL_NOT_CLOSED)
-    if not stacks and not (after.lingers and pools):
+    tasks = findings_of(code, CodeKind.POOL_TASK_NEVER_ENDS)
+    # The exit handler waits for every child; where the source has other ones, and no pool, it is one of those.
+    others = findings_of(code, CodeKind.PROCESS_NOT_JOINED, CodeKind.LOADER_WORKERS_KEPT)
+    waits = after.is_open and not after.produces and not (others and not pools and not tasks)
+    stacks = [m for m in logs.matches(EXIT_STACK).kept[-1:] if waits]
+    if not stacks and not (after.lingers and (pools or tasks)):
         return
     where = f" ({pools[0].path}, line {pools[0].line})" if pools else ""
     yield Finding(
@@ -59,6 +63,7 @@ def unclosed_pool(
             *exit_unseen(after, lifecycle),
             *silence(cadence),
             *(code_piece(f, f"{f.path} makes a pool that nothing closes.") for f in pools[:3]),
+            *(code_piece(f, f"{f.path} gives a pool a task without an end: {f.detail}.") for f in tasks[:3]),
         ),
         missing=() if stacks else ("the stacks of the process (py-spy dump --pid PID)",),
         mechanism="pool-not-closed",

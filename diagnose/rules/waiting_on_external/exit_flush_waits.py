@@ -11,10 +11,12 @@ Safety constraint: a wait that is younger than twice its own limit is no finding
 
 from collections.abc import Iterator
 
+from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.pieces import duration, silence
+from diagnose.evidence.stopping import Stopping
+from diagnose.pieces import duration, silence, stop_piece
 from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Step, quote, rule
 
 
@@ -29,7 +31,9 @@ from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Step, quote, r
     ),
     links=("https://github.com/Azure/MachineLearningNotebooks/issues/1738",),
 )
-def exit_flush_waits(run: RunRecord, lifecycle: Lifecycle, cadence: Cadence) -> Iterator[Finding]:
+def exit_flush_waits(
+    run: RunRecord, lifecycle: Lifecycle, cadence: Cadence, stop: Stopping | Missing
+) -> Iterator[Finding]:
     """A cleanup that began and did not end."""
     began, ended = lifecycle.cleanup_began, lifecycle.cleanup_ended
     if run.phase is not Phase.OPEN or began is None or cadence.now is None:
@@ -53,6 +57,7 @@ def exit_flush_waits(run: RunRecord, lifecycle: Lifecycle, cadence: Cadence) -> 
                 channel="order",
             ),
             *silence(cadence),
+            *stop_piece(stop),
         ),
         missing=("the stacks of the process (py-spy dump --pid PID)",),
         mechanism="exit-flush-waits",

@@ -38,7 +38,7 @@ def test_the_line_that_starts_the_thread_is_quoted():
     told = [
         piece for piece in record(run_row(), logs=WORK, code=code())["evidence"] if piece["kind"] == "code"
     ]
-    assert [(piece["source"]["path"], piece["source"]["line"]) for piece in told] == [("egit.py", 8)]
+    assert ("egit.py", 8) in [(piece["source"]["path"], piece["source"]["line"]) for piece in told]
 
 
 def test_a_stack_of_the_waiting_interpreter_establishes_it():
