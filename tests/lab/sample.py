@@ -66,6 +66,8 @@ class Sample:
     denied: Mapping[str, str] = field(default_factory=dict)  # part -> reason
     special: str = ""  # queued, or pipeline
     steps: tuple[str, ...] = ()  # the programs of a pipeline
+    never_begun: str = ""  # the name of a last step that waits for a node and is not executed
+    closed_after_s: float | None = None  # when the service closes a pipeline without its last step
 
 
 def pair(broken: Sample, why: str, program: str | None = None, **changes) -> tuple[Sample, Sample]:

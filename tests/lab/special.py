@@ -126,11 +126,15 @@ def _pipeline(sample: Sample, folder: Path) -> None:
         begins = steps[-1].ended or steps[-1].captured
     children = [_child(step, names) for step in steps]
     created = parse(sample.started)
-    is_open = steps[-1].ended is None
-    ended = None if is_open else steps[-1].ended + 6
-    captured = steps[-1].captured if is_open else ended + 3100
+    ended = _closed_at(sample, steps)
+    captured = ended + 3100 if ended else steps[-1].captured
+    if sample.never_begun:
+        children.append(_never_begun(sample, steps[-1].ended + PAUSE_S))
+        captured = steps[-1].ended + sample.watch_s
+    if sample.closed_after_s:
+        captured = steps[-1].captured
     history = [("NotStarted", created), ("Preparing", created + 1), ("Running", created + 3)]
-    history += [] if is_open else [("Finalizing", ended - 2), ("Completed", ended)]
+    history += [("Finalizing", ended - 2), ("Completed", ended)] if ended else []
     run = _bare_run(sample, names) | {
         "type": "pipeline",
         "status": history[-1][0],
@@ -161,23 +165,50 @@ def _pipeline(sample: Sample, folder: Path) -> None:
     bundle.save(members, sample.label, folder)
 
 
+def _closed_at(sample: Sample, steps: list[Evidence]) -> float | None:
+    """When the service closes the pipeline: with its last step, or without it where the sample says so."""
+    if sample.closed_after_s:
+        return steps[-1].clock.t0 + sample.closed_after_s
+    if sample.never_begun or steps[-1].ended is None:
+        return None
+    return steps[-1].ended + 6
+
+
+def _never_begun(sample: Sample, created: float) -> dict:
+    """A step that waits for a node: nothing is executed, as nothing would have been."""
+    names = Names.of(replace(sample, name=f"{sample.name}-{len(sample.steps)}"))
+    run = _bare_run(sample, names) | {
+        "display_name": sample.never_begun,
+        "status": "Queued",
+        "created_at": iso(created),
+        "last_changed_at": iso(created + 9.1),
+    }
+    return {key: run[key] for key in CHILD_FIELDS} | {
+        "parent_id": Names.of(sample).run_id,
+        "last_log_at": None,
+        "last_metric_at": None,
+    }
+
+
+CHILD_FIELDS = (
+    "id",
+    "display_name",
+    "type",
+    "status",
+    "created_at",
+    "started_at",
+    "ended_at",
+    "last_changed_at",
+    "heartbeat_at",
+    "exit_code",
+    "error",
+)
+
+
 def _child(step: Evidence, parent: Names) -> dict:
     run = record.run_record(step)
-    kept = (
-        "id",
-        "display_name",
-        "type",
-        "status",
-        "created_at",
-        "started_at",
-        "ended_at",
-        "last_changed_at",
-        "heartbeat_at",
-        "exit_code",
-        "error",
-    )
     metrics = [point["at"] for point in step.metrics]
-    return {key: run[key] for key in kept} | {
+    return {key: run[key] for key in CHILD_FIELDS} | {
         "parent_id": parent.run_id,
         "last_log_at": iso(step.log_modified) if step.log else None,
         "last_metric_at": iso(max(metrics)) if metrics else None,
