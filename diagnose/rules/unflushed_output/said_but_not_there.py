@@ -45,6 +45,7 @@ REMOVERS = frozenset(
     }
 )
 REMOVING_METHODS = frozenset({"unlink", "rename"})
+V1_OUTPUTS = re.compile(r"/mounts/[^/]+/azureml/[^/]+/outputs/")
 ENOUGH = 2
 """Files of the same statement that are there."""
 
@@ -120,13 +121,18 @@ def _absent(run: RunRecord, outputs: Outputs, announced: Announced) -> Iterator[
     seen: set[str] = set()
     for each in announced.all:
         name = each.name.lower()
-        if name in seen or name in removed or _is_there(name, there) or RETAINED.search(each.name):
+        if name in seen or name in removed or _is_there(name, there) or _is_thinned(each):
             continue
         siblings = by_shape[each.shape]
         twins = sum(_is_there(other.lower(), there) for other in siblings)
         if _is_due(each, run, outputs, twins) or _is_among_twins(each, siblings, twins, there):
             seen.add(name)
             yield Absent(each, twins)
+
+
+def _is_thinned(said: Announcement) -> bool:
+    """Whether it is one of a numbered row of which the best or the last few are kept."""
+    return any(RETAINED.search(part) and re.search(r"\d", part) for part in said.path.split("/"))
 
 
 def _names(outputs: Outputs) -> set[str]:
@@ -152,7 +158,7 @@ def _is_due(said: Announcement, run: RunRecord, outputs: Outputs, twins: int) ->
     if ELSEWHERE.search(path) or said.takes_back or not (said.says_written or twins):
         return False
     declared = {o.name for o in run.expected_outputs} | {blob.output for blob in outputs.all}
-    collected = path.startswith("outputs/") or "/wd/outputs/" in path
+    collected = path.startswith("outputs/") or "/wd/outputs/" in path or V1_OUTPUTS.search(path) is not None
     return collected or any(f"/wd/{name}/" in path for name in declared)
 
 

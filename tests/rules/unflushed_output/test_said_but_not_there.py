@@ -26,6 +26,8 @@ def test_a_file_that_the_same_statement_names_beside_others_that_are_there():
         "сохранено в /mnt/azureml/cr/j/0a/exe/wd/outputs/summary.json",
         "exporté : /mnt/azureml/cr/j/0a/cap/data-capability/wd/resultaat/summary.json",
         "已保存 outputs/summary.json",
+        "saved outputs/model.pkl",
+        "Model saved in /mnt/batch/tasks/shared/LS_root/jobs/w/azureml/r_1/mounts/workspaceblobstore/azureml/r_1/outputs/a.pt",
     ],
 )
 def test_a_path_below_an_output_of_which_words_say_that_it_was_written(line):
@@ -75,6 +77,7 @@ def test_source_that_removes_or_packs_files_leaves_a_suspicion():
         "loading outputs/summary.json",
         "saved https://store/outputs/summary.json",
         "saved outputs/epoch_3.ckpt",
+        "Model weights saved in outputs/checkpoint-500/weights.bin",
         "saved outputs/summary",
     ],
 )
