@@ -9,11 +9,14 @@ from diagnose.evidence.bundle import Bundle, Missing
 from diagnose.evidence.logs import LogMatch, LogPattern, Logs
 
 SUFFIXES = (
-    "parquet|csv|tsv|jsonl?|ndjson|npz|npy|pth?|ckpt|h5|hdf5|pkl|pickle|joblib|onnx|safetensors|zip|tar|tgz|gz|zst|feather"
-    "|arrow|orc|avro|png|jpe?g|pdf|html?|sqlite|db|bin|keras|pb|tflite|xlsx|xml|geojson|nc|tif|tiff|wav|mp4"
+    "parquet|csv|tsv|jsonl?|npz|npy|pth?|ckpt|h5|hdf5|pkl|pickle|joblib|onnx|safetensors|zip|tar|tgz|gz|zst|feather"
+    "|arrow|orc|avro|png|pdf|html|sqlite|bin|keras|xlsx"
 )
-NAMED = LogPattern("a file is named", rf"[^\s/\\]\.(?:{SUFFIXES})(?:[^A-Za-z0-9_/]|$)")
-PATH = re.compile(rf"""[^\s"'`<>|*?,;()\[\]{{}}=]{{1,300}}\.(?:{SUFFIXES})(?![\w/]|\.\w)""")
+# One branch begins with more than the dot: without a dot common to all, each is a text that a line is searched for.
+NAMED = LogPattern(
+    "a file is named", rf"(?:\.{SUFFIXES.replace('|', '|' + chr(92) + '.')}|\S\.db)(?:[^A-Za-z0-9_/]|$)"
+)
+PATH = re.compile(rf"""[^\s"'`<>|*?,;()\[\]{{}}=]{{1,300}}\.(?:{SUFFIXES}|db)(?![\w/]|\.\w)""")
 
 # Stems of words for what is done when a file is written. A language that is not here is known by its lines' shape.
 WRITTEN = re.compile(
