@@ -50,6 +50,9 @@ LEADS_TO = {
 }
 """What each cause brings about: `spec/verdict.md`, the paragraph on the chain."""
 
+ENDS_THE_PROCESS = (Cause.RESOURCE_KILL, Cause.LOUD_FAILURE)
+"""A process that is ended takes with it what it had not sent, whatever its name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -93,12 +96,17 @@ def rank(claims: Sequence[Claim]) -> tuple[Hypothesis, ...]:
     standing = [claim for claim in claims if claim.certainty > Certainty.NONE]
     named = {claim.rule.cause for claim in standing}
     leaning = [claim for claim in claims if claim.rule.cause not in named and claim.finding.evidence]
-    specific = [claim for claim in standing if not claim.rule.generic]
+    specific = [claim for claim in standing if not claim.rule.generic and not _lost_with(claim, named)]
     causes = {claim.rule.cause: None for claim in standing}
     grouped = [_group(cause, [c for c in standing if c.rule.cause is cause]) for cause in causes]
     chained = [_with_consequences(h, grouped) for h in grouped]
     ranked = sorted(chained, key=lambda h: _place(h, chained, bool(specific)))
     return (*ranked, *(_leaning(claim) for claim in leaning))
+
+
+def _lost_with(claim: Claim, causes: set[Cause]) -> bool:
+    """Whether it tells only what a failure in the open took with it: the failure keeps the word."""
+    return claim.rule.cause is Cause.UNFLUSHED_METRICS and Cause.LOUD_FAILURE in causes
 
 
 def _leaning(claim: Claim) -> Hypothesis:
@@ -135,14 +143,18 @@ def _began(claim: Claim) -> float:
 
 
 def _with_consequences(hypothesis: Hypothesis, others: Sequence[Hypothesis]) -> Hypothesis:
-    """What a cause has brought about speaks for it, as one more witness."""
+    """What a cause has brought about speaks for it, as one more witness.
+
+    A lost tail of metrics tells that the process ended abruptly and not by what, so it makes nothing surer.
+    """
     effects = [h for h in _effects(hypothesis, others) if is_linked(hypothesis, h)]
     if not effects:
         return hypothesis
     pieces = tuple(dict.fromkeys(p for h in effects for p in h.supporting))
+    telling = tuple(p for h in effects if h.cause is not Cause.UNFLUSHED_METRICS for p in h.supporting)
     certainty = hypothesis.certainty
     if not hypothesis.against and hypothesis.lead:
-        raised = weigh(tuple(replace(p, direct=False) for p in (*hypothesis.supporting, *pieces)), ())
+        raised = weigh(tuple(replace(p, direct=False) for p in (*hypothesis.supporting, *telling)), ())
         certainty = max(certainty, min(raised, _ceiling(hypothesis.lead)))
     supporting = tuple(dict.fromkeys((*hypothesis.supporting, *pieces)))
     return replace(hypothesis, supporting=supporting, certainty=certainty)
@@ -155,7 +167,9 @@ def _effects(hypothesis: Hypothesis, others: Sequence[Hypothesis]) -> Iterator[H
 
 
 def is_linked(earlier: Hypothesis, later: Hypothesis) -> bool:
-    """Whether the evidence of the earlier names what the later is about."""
+    """Whether the evidence of the earlier names what the later is about, or ended the process that held it."""
+    if later.cause is Cause.UNFLUSHED_METRICS and earlier.cause in ENDS_THE_PROCESS:
+        return True
     names = later.lead.finding.subjects if later.lead else frozenset()
     own = earlier.lead.finding.subjects if earlier.lead else frozenset()
     if names & own:

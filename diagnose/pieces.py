@@ -7,6 +7,7 @@ from datetime import datetime
 from diagnose.evidence.afterwork import AfterWork, Sign
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence, Channel
+from diagnose.evidence.children import Child, Children
 from diagnose.evidence.code import Code, CodeFinding, CodeKind, findings_of
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogLine
@@ -120,6 +121,23 @@ def loose_writers(code: Code | Missing) -> Iterator[Evidence]:
 def output_piece(blob: Output, summary: str, *, direct: bool = False) -> Evidence:
     """One blob."""
     return Evidence(EvidenceKind.OUTPUT, summary, blob.modified_at, Source(place(blob)), direct)
+
+
+def child_piece(child: Child, says: str, *, direct: bool = False) -> Evidence:
+    """One child run, by its name."""
+    return Evidence(
+        EvidenceKind.CHILD,
+        f"{child.display_name or child.run_id} {says}.",
+        child.last_own_sign,
+        Source("children.jsonl", None, child.run_id),
+        direct,
+    )
+
+
+def siblings_piece(children: Children) -> Iterator[Evidence]:
+    """How the other children ended, where any did."""
+    if len(children.all) > len(children.open):
+        yield Evidence(EvidenceKind.CHILD, f"{children.told}.", channel="siblings")
 
 
 def trouble_piece(trouble: Trouble, summary: str, *, direct: bool = False) -> Evidence:

@@ -55,6 +55,7 @@ def test_rules_are_woken_by_sample_runs_wherever_the_lab_can_make_one():
     beyond_the_lab = {
         "collective_timed_out",
         "healthy_by_its_logs",
+        "mount_held_open",
         "platform_failed",
         "preempted",
         "quota_exceeded",

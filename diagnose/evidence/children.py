@@ -11,7 +11,11 @@ from diagnose.evidence.run import Phase, phase_of
 LIMIT = 100_000
 """Children that are kept; a sweep has at most 1,000 trials at once, a parallel job may have more."""
 
+REUSED_S = 1.0
+"""Reused steps were seen to take less than a tenth of it; no process starts in so short a time."""
+
 _Age: TypeAlias = tuple[datetime, bool]
+_ENDS = (Phase.COMPLETED, Phase.FAILED, Phase.CANCELED)
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -39,6 +43,18 @@ class Child:
         return phase_of(self.status)
 
     @property
+    def lived_s(self) -> float | None:
+        """Seconds from its start to its end, where both are known."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return (self.ended_at - self.started_at).total_seconds()
+
+    @property
+    def is_reused(self) -> bool:
+        """Whether it is a step whose earlier result was taken: those are Completed in less than a second."""
+        return self.phase is Phase.COMPLETED and self.lived_s is not None and self.lived_s < REUSED_S
+
+    @property
     def last_own_sign(self) -> datetime | None:
         """The latest of what the child's own code did; its heartbeat is the runtime's, and counts where nothing else does."""
         signs = [sign for sign in (self.last_log_at, self.last_metric_at) if sign is not None]
@@ -62,6 +78,19 @@ class Children:
     def open(self) -> tuple[Child, ...]:
         """Those that the service has not closed."""
         return tuple(c for c in self.all if c.phase in (Phase.OPEN, Phase.BEFORE_START))
+
+    @property
+    def told(self) -> str:
+        """How many there are and how they ended, in words: `Of 7 child runs 5 have ended (2 reused, 1 canceled)`."""
+        ended = [c for c in self.all if c.phase in _ENDS]
+        kinds = {
+            "reused": sum(c.is_reused for c in ended),
+            "failed": sum(c.phase is Phase.FAILED for c in ended),
+            "canceled": sum(c.phase is Phase.CANCELED for c in ended),
+        }
+        told = ", ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
+        has = "has" if len(ended) == 1 else "have"
+        return f"Of {len(self.all)} child runs {len(ended)} {has} ended{f' ({told})' if told else ''}"
 
     @classmethod
     def read(cls, bundle: Bundle) -> Self | Missing:
@@ -89,7 +118,7 @@ def _age(row: fields.Row, child: Child) -> _Age:
         child.started_at,
     )
     newest = max((sign for sign in signs if sign is not None), default=_EVER)
-    return newest, child.phase in (Phase.COMPLETED, Phase.FAILED, Phase.CANCELED)
+    return newest, child.phase in _ENDS
 
 
 def _child(row: fields.Row) -> Child | None:

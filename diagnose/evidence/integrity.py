@@ -5,10 +5,13 @@ What each format lets two ends of 4,096 bytes prove about a file whose tail was 
 | format | cuts found | what its format does not permit to tell |
 | --- | --- | --- |
 | Parquet, ORC, Arrow file, Feather v1, xz, bzip2, PNG | all | |
-| HDF5, npy, SQLite | all | (HDF5 behind a user block of NULs: once its signature is there) |
+| HDF5, npy, SQLite | all | HDF5 behind a user block: once its signature is there; unknown behind one of 4 KiB or more |
 | safetensors | all behind byte 8 | unknown where the header is longer than 4 KiB |
 | zip family | all | unknown: inside a comment over 4 KiB, behind a member that is an archive itself |
-| tar | all behind byte 107 | a cut of whole blocks of the padding behind the two closing ones loses nothing |
+| tar | all behind byte 107 | unknown: just behind a member, since some writers leave the closing blocks out; a cut of whole \
+blocks of the padding behind the two closing ones loses nothing |
+| Avro | all but those at the end of a block | unknown where the header is longer than 4 KiB |
+| ONNX, SavedModel | in the graph and what must follow it | between two fields behind those; a part where the middle is not read |
 | pickle | all to 8 KiB, and in the first frame | later, where the last byte left happens to be STOP |
 | JPEG | in headers and in compressed data | unknown where tables or foreign bytes are last |
 | PDF | all but those behind an earlier end marker | a cut behind an earlier revision |
@@ -17,7 +20,9 @@ What each format lets two ends of 4,096 bytes prove about a file whose tail was 
 | CSV, TSV | in any field but a row's last | at a line end; inside the last field it is unknown |
 | gzip, Zstandard | all to 8 KiB | unknown beyond: neither states a length in front |
 | Arrow stream | in its schema | unknown: its end marker is optional |
-| Avro, protobuf, ONNX, text … | none | unknown: nothing states an end |
+| pickle of protocol 0 or 1 | all to 8 KiB, by the name | unknown beyond, and where the first opcodes are cut |
+| old torch file | in its first pickle | unknown: raw numbers follow its pickles |
+| other protobuf, text … | none | unknown: nothing states an end |
 
 An intact file is never called truncated; content decides over the name.
 """

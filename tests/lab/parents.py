@@ -39,7 +39,9 @@ def pipeline(sample: Sample, folder: Path) -> None:
         steps.append(execute(replace(step, started=iso(begins))))
         begins = steps[-1].ended or steps[-1].captured
     children = reused + [_child(step, names) for step in steps]
-    log = _parent_log(steps, None if steps[-1].ended is None else steps[-1].ended + 6)
+    if sample.never_begun:
+        children.append(_never_begun(sample, steps[-1].ended + PAUSE_S))
+    log = _parent_log(steps, _closed_at(sample, steps))
     _save_parent(sample, folder, steps, children, ("logs/azureml/executionlogs.txt", log))
 
 
@@ -111,11 +113,10 @@ def _save_parent(
 ) -> None:
     names, (path, log) = Names.of(sample), parent_log
     created = parse(sample.started)
-    is_open = any(step.ended is None for step in steps)
-    ended = None if is_open else max(step.ended for step in steps) + 6
-    captured = max(step.captured for step in steps if step.ended is None) if is_open else ended + 3100
+    ended = _closed_at(sample, steps)
+    captured = _captured_at(sample, steps, ended)
     history = [("NotStarted", created), ("Preparing", created + 1), ("Running", created + 3)]
-    history += [] if is_open else [("Finalizing", ended - 2), ("Completed", ended)]
+    history += [("Finalizing", ended - 2), ("Completed", ended)] if ended else []
     run = bare_run(sample, names) | {
         "type": sample.special,
         "status": history[-1][0],
@@ -145,23 +146,58 @@ def _save_parent(
     bundle.save(members, sample.label, folder)
 
 
+def _closed_at(sample: Sample, steps: list[Evidence]) -> float | None:
+    """When the service closes the parent: with its last child, or without it where the sample says so."""
+    if sample.closed_after_s:
+        return steps[-1].clock.t0 + sample.closed_after_s
+    if sample.never_begun or any(step.ended is None for step in steps):
+        return None
+    return max(step.ended for step in steps) + 6
+
+
+def _captured_at(sample: Sample, steps: list[Evidence], ended: float | None) -> float:
+    if sample.never_begun:
+        return steps[-1].ended + sample.watch_s
+    if sample.closed_after_s:
+        return steps[-1].captured
+    return ended + 3100 if ended else max(step.captured for step in steps if step.ended is None)
+
+
+def _never_begun(sample: Sample, created: float) -> dict:
+    """A step that waits for a node: nothing is executed, as nothing would have been."""
+    names = Names.of(replace(sample, name=f"{sample.name}-{len(sample.steps)}"))
+    run = bare_run(sample, names) | {
+        "display_name": sample.never_begun,
+        "status": "Queued",
+        "created_at": iso(created),
+        "last_changed_at": iso(created + 9.1),
+    }
+    return {key: run[key] for key in CHILD_FIELDS} | {
+        "parent_id": Names.of(sample).run_id,
+        "last_log_at": None,
+        "last_metric_at": None,
+    }
+
+
+CHILD_FIELDS = (
+    "id",
+    "display_name",
+    "type",
+    "status",
+    "created_at",
+    "started_at",
+    "ended_at",
+    "last_changed_at",
+    "heartbeat_at",
+    "exit_code",
+    "error",
+)
+
+
 def _child(step: Evidence, parent: Names) -> dict:
     run = record.run_record(step)
-    kept = (
-        "id",
-        "display_name",
-        "type",
-        "status",
-        "created_at",
-        "started_at",
-        "ended_at",
-        "last_changed_at",
-        "heartbeat_at",
-        "exit_code",
-        "error",
-    )
     metrics = [point["at"] for point in step.metrics]
-    return {key: run[key] for key in kept} | {
+    return {key: run[key] for key in CHILD_FIELDS} | {
         "parent_id": parent.run_id,
         "last_log_at": iso(step.log_modified) if step.log else None,
         "last_metric_at": iso(max(metrics)) if metrics else None,

@@ -69,6 +69,8 @@ class Sample:
     service_error: Mapping[str, str] = field(default_factory=dict)  # the service's own: it ended or failed it
     special: str = ""  # queued, unstarted, pipeline or sweep
     steps: tuple[str, ...] = ()  # the programs of a pipeline or of a sweep's trials; parents.py says how
+    never_begun: str = ""  # the name of a last step that waits for a node and is not executed
+    closed_after_s: float | None = None  # when the service closes a pipeline without its last step
     earlier: tuple["Sample", ...] = ()  # executed before it, and at hand
 
 

@@ -213,4 +213,43 @@ SAMPLES = (
         "No flush in the loop; the outage is over after twenty minutes.",
         troubles=(Trouble("/metric", "503", since_s=700, until_s=1900),),
     ),
+    *pair(
+        Sample(
+            name="maps_written_beside_the_outputs",
+            program="noise_maps.py",
+            script="mappe.py",
+            label=Label(
+                "false-completion",
+                OUTPUT,
+                "wrong-folder",
+                "A step in the middle changes the working folder; the relative path outputs/ then means another one, and the maps from there on are not among the outputs. The log says that they are.",
+            ),
+            started="2026-11-18T07:10:00Z",
+            scale=900,
+            watch_s=3 * 3600,
+            experiment="rumore",
+            region="italynorth",
+        ),
+        "The path of the outputs is made absolute before anything changes the folder.",
+    ),
+    *pair(
+        Sample(
+            name="one_bucket_far_smaller_than_the_others",
+            program="embedding_blocks.py",
+            script="embed_buckets.py",
+            label=Label(
+                "false-completion",
+                OUTPUT,
+                "unflushed-buffer",
+                "All files but one are closed; that one keeps most of its rows in its buffer, which os._exit(0) drops. It is a row of numbers without any end mark, a tenth as long as its siblings.",
+            ),
+            started="2026-11-13T18:00:00Z",
+            scale=900,
+            watch_s=3 * 3600,
+            outputs=(NamedOutput("embeddings"),),
+            experiment="retrieval",
+            region="westus3",
+        ),
+        "Every file is closed, and the interpreter ends the ordinary way.",
+    ),
 )

@@ -2,6 +2,7 @@
 
 from diagnose.evidence.formats import (
     arrays,
+    avro,
     columnar,
     compressed,
     database,
@@ -9,6 +10,7 @@ from diagnose.evidence.formats import (
     json_text,
     pickled,
     pictures,
+    protobuf,
     tarred,
     zipped,
 )
@@ -17,6 +19,7 @@ from diagnose.evidence.formats.window import Format
 _BINARY: tuple[Format, ...] = (
     *columnar.FORMATS,
     *arrays.FORMATS,
+    *avro.FORMATS,
     *database.FORMATS,
     *pictures.FORMATS,
     *compressed.FORMATS,
@@ -26,8 +29,14 @@ _BINARY: tuple[Format, ...] = (
 )
 # The zip family comes last because it may begin with anything.
 
-BY_NAME: tuple[Format, ...] = (*_BINARY, *json_text.FORMATS, *delimited.FORMATS)
-"""Every format that a name can promise; a text is taken for a table only where its name says so."""
+BY_NAME: tuple[Format, ...] = (
+    *_BINARY,
+    *pickled.OLD_FORMATS,
+    *protobuf.FORMATS,
+    *json_text.FORMATS,
+    *delimited.FORMATS,
+)
+"""Every format that a name can promise; a table and a model without a signature are known only by their names."""
 
 BY_CONTENT: tuple[Format, ...] = (*_BINARY, *json_text.BY_CONTENT)
 """The formats that bytes are tried for whatever the name."""

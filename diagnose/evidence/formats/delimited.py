@@ -53,11 +53,23 @@ def _last_row(window: Window, delimiter: str, fields: int) -> Judgement:
     last, ended = rows[-1], window.tail.endswith((b"\n", b"\r"))
     if not ended and last[0].startswith("#"):
         return unknown("a remark at its end")
+    if len(last) == 1 and not ended and _is_closing_word(rows):
+        return unknown("a closing word at its end")
     if len(last) < fields and not ended:
         return truncated(f"its last row has {len(last)} of {fields} fields and no line end")
     if len(last) == fields and ended:
         return intact(f"its last row has all {fields} fields and a line end")
     return unknown(f"its last row has {len(last)} of {fields} fields and {'a' if ended else 'no'} line end")
+
+
+def _is_closing_word(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a word closes a table whose rows begin with numbers; a cut number is still one."""
+    first = [row[0] for row in rows[-4:-1]]
+    return len(first) > 1 and all(map(_is_number, first[1:])) and not _is_number(rows[-1][0])
+
+
+def _is_number(text: str) -> bool:
+    return not text.strip("+-.,:eE0123456789 ")
 
 
 def _last_rows(window: Window, delimiter: str, fields: int) -> list[list[str]] | None:

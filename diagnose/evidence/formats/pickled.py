@@ -73,4 +73,37 @@ def _foreign(data: bytes) -> bool:
     return b"joblib.numpy_pickle" in data
 
 
+_OLD_STARTS = b"(]}clLdIFSVUXKMNi"
+"""How a pickle of protocol 0 or 1 can begin: it has no signature."""
+_CUT_WORDS = ("exhausted", "remain", "no newline", "not enough data")
+
+
+def _old_recognised(window: Window) -> bool:
+    return window.whole is not None and window.head[:1] in [bytes([start]) for start in _OLD_STARTS]
+
+
+def _judge_old(window: Window) -> Judgement:
+    """By every opcode, where all is visible; a text that only begins like one is followed to its first foreign byte."""
+    whole = window.whole or b""
+    if _length(whole) is not None:
+        return _judge_whole(whole)
+    return truncated("ends before its STOP") if _runs_out(whole) else unknown("not made as pickles are")
+
+
+def _runs_out(data: bytes) -> bool:
+    """Whether every byte is of an opcode that a pickle can have, and the last of them is cut or no STOP."""
+    followed = 0
+    try:
+        for _ in pickletools.genops(data):
+            followed += 1
+    except ValueError as error:
+        return followed > 2 and any(words in str(error) for words in _CUT_WORDS)
+    except (OverflowError, MemoryError, IndexError, KeyError, UnicodeError):
+        return False
+    return False
+
+
 FORMATS = (Format("pickle", suffixes("pkl pickle pt pth joblib p pck ckpt"), _recognised, judge, (b"\x80",)),)
+
+OLD_FORMATS = (Format("pickle", suffixes("pkl pickle p pck"), _old_recognised, _judge_old),)
+"""Protocols 0 and 1, known by their names alone."""

@@ -43,17 +43,35 @@ def _blocks(window: Window) -> Judgement:
         header = window.at(at, _BLOCK)
         if header is None or not any(header) or not _checksum_holds(header):
             break
-        size = _octal(header[124:136])
-        # Links and folders may state a size that no data follow.
-        has_data = header[156:157] in b"0\0 7xgLKS"
-        at += _BLOCK + (-(-(size or 0) // _BLOCK) * _BLOCK if has_data else 0)
+        at = _member_end(header, at)
         if at > window.size:
             return truncated(f"a member ends at byte {at}, the archive at {window.size}")
-    if at == window.size or window.tail[-2 * _BLOCK :].strip(b"\0") or window.size < 3 * _BLOCK:
+    if at == window.size or _ends_behind_member(window):
+        return unknown("ends behind a member; the closing blocks are missing, which some writers leave out")
+    if window.tail[-2 * _BLOCK :].strip(b"\0") or window.size < 3 * _BLOCK:
         return truncated("the two blocks of zeros that close an archive are missing")
     if window.at(at, 2 * _BLOCK) is not None and not any(window.at(at, 2 * _BLOCK) or b""):
         return intact("closed by two blocks of zeros behind its last member")
     return intact("closed by two blocks of zeros")
+
+
+def _ends_behind_member(window: Window) -> bool:
+    """Whether the last member whose header can be seen ends with the file, but for one block of zeros at most."""
+    start = max(0, window.size - len(window.tail))
+    first = -(-start // _BLOCK) * _BLOCK
+    for at in range(window.size - _BLOCK, first - 1, -_BLOCK):
+        header = window.at(at, _BLOCK) or b""
+        if any(header) and _checksum_holds(header):
+            end = _member_end(header, at)
+            rest = window.at(end, window.size - end) if end <= window.size else None
+            return rest is not None and len(rest) <= _BLOCK and not any(rest)
+    return False
+
+
+def _member_end(header: bytes, at: int) -> int:
+    """Where the member at `at` ends. Links and folders may state a size that no data follow."""
+    has_data = header[156:157] in b"0\0 7xgLKS"
+    return at + _BLOCK + (-(-(_octal(header[124:136]) or 0) // _BLOCK) * _BLOCK if has_data else 0)
 
 
 def _judge(window: Window) -> Judgement:

@@ -33,6 +33,10 @@ METRIC_ERROR = re.compile(
 COUNT = re.compile(
     r"[\w\s'’]{0,24}[:：=]?\s*-?\d+(?:[.,]\d+)?(?:e-?\d+)?\s*(?:%|\w{1,3}(?!\w))?\s*(?:[,，;。)|\s].*)?$"
 )
+UNSENT = re.compile(
+    r"Failed to log run data: Exception: |Failed to submit batch for logging: |Exception inside the run data logging thread"
+)
+"""MLflow's asynchronous queue on a batch that it dropped: lost metrics, of which a rule of their own speaks."""
 FRAME = re.compile(r"\s*at [\w.$/<>]+\(")
 """A frame of a Java or JavaScript stack: part of a failure that was told before."""
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -45,9 +49,9 @@ IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4,}")
 def is_harmless(kind: TroubleKind, match: LogMatch) -> bool:  # noqa: PLR0911  (a list of reasons)
     """Noise, a mere warning, a figure, a count of zero, a quotation; the logging module's own complaint, too."""
     header = next((line.text for line in reversed(match.before)), "")
-    if is_noise(match.text) or (
-        heads_noise(header) and kind in (TroubleKind.TRACEBACK, TroubleKind.EXCEPTION)
-    ):
+    if is_noise(match.text) or UNSENT.search(match.text):
+        return True
+    if heads_noise(header) and kind in (TroubleKind.TRACEBACK, TroubleKind.EXCEPTION):
         return True
     if kind is TroubleKind.TRACEBACK:
         return "Traceback (most recent call last)" not in said(match.text) or _is_mere_record(header)

@@ -14,6 +14,7 @@ from diagnose.evidence.children import Children
 from diagnose.evidence.code import Code, CodeKind
 from diagnose.evidence.ending import Ending
 from diagnose.evidence.metrics import Metrics
+from diagnose.evidence.metrictail import MetricTail
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
@@ -36,6 +37,7 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
     troubles: Troubles,
     progress: Progress,
     metrics: Metrics | Missing,
+    tail: MetricTail | Missing,
     children: Children | Missing,
     code: Code | Missing,
 ) -> Iterator[Finding]:
@@ -49,7 +51,7 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
         return
     # Words of failure that were left standing accuse nobody, and forbid to say that all is well.
     standing = [t for t in troubles.all if t.sequel in (Sequel.CARRIED_ON, Sequel.GAVE_UP, Sequel.LAST_WORD)]
-    unflushed, gaps = tuple(_unflushed(code)), tuple(_gaps(outputs))
+    unflushed, gaps = (*_unflushed(code), *_on_their_way(tail)), tuple(_gaps(outputs))
     whole = [b for b in outputs.results if b.integrity.state == "intact"]
     yield Finding(
         headline="Nothing is wrong: the run completed, its outputs are there, and its log tells of no failure that was left standing.",
@@ -95,6 +97,12 @@ def _unflushed(code: Code | Missing) -> Iterator[str]:
     """A way to end that accuses nobody, and still forbids to say that all is well."""
     for finding in () if isinstance(code, Missing) else code.of(CodeKind.OS_EXIT)[:1]:
         yield f"whether all was written: {finding.path}, line {finding.line}, ends the process without flushing anything"
+
+
+def _on_their_way(tail: MetricTail | Missing) -> Iterator[str]:
+    """Points that the log suggests and the service may not have taken in yet."""
+    if isinstance(tail, MetricTail) and tail.may_arrive:
+        yield "the metrics, captured again in 5 minutes: points may still be taken in"
 
 
 def _gaps(outputs: Outputs) -> Iterator[str]:

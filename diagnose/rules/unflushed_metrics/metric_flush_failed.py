@@ -1,7 +1,8 @@
 """The client itself says that it could not send what was buffered, and gave up.
 
 The v1 client waits for its queues at a flush and at exit, and says so when the time is up: `Failed to flush task queue
-within N seconds`, `Could not clean up all items! Data loss might occur!`.
+within N seconds`, `Could not clean up all items! Data loss might occur!`. MLflow's asynchronous queue logs a batch that
+it could not send and drops it: `Failed to log run data: Exception: …`, `Failed to submit batch for logging: …`.
 
 Signs: one of those lines, in a run that says Completed, or that is open and shows no life.
 Near misses: a flush that is slow, or an exit flush that is still waiting, neither of which prints them: a wait for
@@ -16,6 +17,7 @@ from diagnose.evidence.cadence import Beat, Cadence
 from diagnose.evidence.logs import LogKind, LogMatch, LogPattern, Logs
 from diagnose.evidence.metrics import Metrics
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.trouble.harmless import UNSENT
 from diagnose.pieces import plural
 from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Step, quote, rule
 
@@ -23,6 +25,7 @@ ANYWHERE = frozenset({LogKind.USER, LogKind.RUNTIME})
 GAVE_UP = LogPattern(
     "client gave up a flush",
     r"Failed to flush task queue within [0-9.]+ seconds|Could not clean up all items! Data loss might occur"
+    rf"|{UNSENT.pattern}"
     r"|FlushTaskTimeout|Timed out (?:waiting )?(?:to|for) flush(?:ing)?\b|flush(?:ing)? (?:of )?(?:the )?metrics (?:has )?timed out",
     ANYWHERE,
 )

@@ -4,32 +4,33 @@ Metrics are buffered in the process and sent in batches by a background thread. 
 exit handlers (`os._exit`, a signal, a crash in native code) takes the buffer with it.
 
 Signs: the log names steps beyond the last step of any metric, by more than twice the metrics' own spacing, in a run
-that says Completed.
+that says Completed, or in one whose process was ended by a signal.
 Near misses: metrics that are logged every so many steps; another counter than the metrics' (batches against epochs);
-ingestion that lags a few minutes behind; a run that failed in the open, whose lost tail is no second cause.
-Safety constraint: within ten minutes of the end a gap may still close and stays a suspicion.
+ingestion that lags a few minutes behind, by the delay that the points themselves show; a run that failed in the open by
+itself, whose lost tail is no second cause.
+Safety constraint: so soon after the end that the gap may still close nothing is concluded. In a run that was ended by a
+signal the lost tail is a consequence of that and never more than a suspicion.
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from diagnose.evidence.bundle import Missing
-from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.code import Code, CodeKind, findings_of
-from diagnose.evidence.logs import LogMatch, Logs
-from diagnose.evidence.metrics import Metrics
-from diagnose.evidence.progress import STEP
+from diagnose.evidence.ending import Ending
+from diagnose.evidence.logs import LogMatch
+from diagnose.evidence.metrics import Metrics, MetricSeries
+from diagnose.evidence.metrictail import MetricTail, step_of
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.pieces import clock, code_piece, plural
+from diagnose.pieces import clock, code_piece, duration, plural
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, quote, rule
 
-LAG_S = 600.0
+BY_SIGNAL = 128
+"""A shell reports a process that a signal ended as 128 and the signal's number, others as its negative."""
 
 
 @rule(
     title="The metrics stop before the log does",
     cause=Cause.UNFLUSHED_METRICS,
-    watches=(STEP,),
     remedy=Step(
         "Flush before the process ends, and let it end by itself",
         "",
@@ -38,96 +39,52 @@ LAG_S = 600.0
     ),
 )
 def metrics_behind_log(
-    run: RunRecord, metrics: Metrics, logs: Logs, cadence: Cadence, code: Code | Missing
+    run: RunRecord, metrics: Metrics, tail: MetricTail, ending: Ending, code: Code | Missing
 ) -> Iterator[Finding]:
     """Steps in the log beyond the last metric."""
-    last_step, spacing = metrics.last_step, 0 if not metrics.series else _spacing(metrics)
-    if run.phase is not Phase.COMPLETED or last_step is None or not metrics.part.is_complete:
+    match, series = tail.furthest, tail.series
+    killed = _killed(run, ending)
+    if match is None or series is None or not (run.phase is Phase.COMPLETED or killed):
         return
-    match = _furthest(logs, last_step, spacing)
-    if match is None:
-        return
-    reached = _number(match)
-    lost = reached - last_step
-    lag = _may_lag(run, cadence)
-    exits = findings_of(code, CodeKind.OS_EXIT)
-    series = max(metrics.series.values(), key=lambda s: s.last_step or 0)
     yield Finding(
-        headline=f"The metrics end at step {last_step} and the log goes on to {reached}; {plural(lost, 'step')} never reached the service: flush before the process ends.",
-        story=f"The log counts to {reached}. The last metric point that the service took in is of step {last_step}"
+        headline=f"The metrics end at step {tail.last_step} and the log goes on to {step_of(match)}; {plural(tail.lost_steps, 'step')} never reached the service: flush before the process ends.",
+        story=f"The log counts to {step_of(match)}. The last metric point that the service took in is of step {tail.last_step}"
         + (f", logged at {clock(series.last_at)}" if series.last_at else "")
         + ". What was buffered in the process was lost when it ended.",
-        evidence=(
-            quote(match, f"The log reached step {reached}."),
-            Evidence(
-                EvidenceKind.METRIC,
-                f"The last point of {series.name} is of step {last_step}; {plural(series.count, 'point')} in all.",
-                series.last_at,
-                Source("metrics.jsonl", None, series.name),
-            ),
-            *(
-                code_piece(
-                    f, f"{f.path} ends the process without its exit handlers, which would have flushed."
-                )
-                for f in exits[:2]
-            ),
-        ),
-        missing=("the metrics some minutes later: ingestion may still lag",) if lag else (),
+        evidence=tuple(_pieces(match, series, code)),
+        missing=(_look_again(tail),) if tail.may_arrive else (),
         mechanism="buffered-tail-lost",
         began_at=series.last_at,
         subjects=frozenset(metrics.series),
-        at_most=Certainty.SUSPECTED if lag else Certainty.SUPPORTED,
+        at_most=_at_most(tail, killed=killed),
     )
 
 
-def _furthest(logs: Logs, last_step: int, spacing: int) -> LogMatch | None:
-    """The last line of the counter that the metrics count by, where it goes on beyond them.
-
-    A counter that starts again is an inner one. When any counter ends where the metrics do, that is theirs, and nothing
-    is lost. Another counter of the log is not theirs unless it passed through the steps that the metrics have.
-    """
-    by_label: dict[str, list[LogMatch]] = {}
-    for told in logs.matches(STEP).kept:
-        if told.groups.get("number"):
-            by_label.setdefault(told.groups["label"].lower(), []).append(told)
-    growing = [ms for ms in by_label.values() if len(ms) > 1 and _grows([_number(m) for m in ms])]
-    if any(
-        _number(ms[-1]) <= last_step + 2 * spacing and _number(ms[-1]) >= last_step - 1
-        for ms in by_label.values()
-    ):
-        return None
-    own = [
-        ms for ms in growing if _number(ms[-1]) > last_step + 2 * spacing and _passes(ms, last_step, spacing)
-    ]
-    return max(own, key=len)[-1] if own else None
+def _killed(run: RunRecord, ending: Ending) -> bool:
+    code = ending.exit_code or 0
+    return run.phase is Phase.FAILED and (code < 0 or code > BY_SIGNAL)
 
 
-def _grows(numbers: list[int]) -> bool:
-    return all(earlier <= later for earlier, later in pairwise(numbers)) and numbers[-1] > numbers[0]
+def _at_most(tail: MetricTail, *, killed: bool) -> Certainty:
+    if tail.may_arrive:
+        return Certainty.NONE
+    return Certainty.SUSPECTED if killed else Certainty.SUPPORTED
 
 
-def _passes(matches: list[LogMatch], last_step: int, spacing: int) -> bool:
-    """Whether the counter went through the metrics' own steps, in strides like theirs, and not far beyond them."""
-    numbers = [_number(match) for match in matches]
-    stride = min((later - earlier for earlier, later in pairwise(numbers) if later > earlier), default=1)
-    near = any(abs(number - last_step) <= max(spacing, stride) for number in numbers)
-    return near and last_step >= 0.2 * numbers[-1]
+def _look_again(tail: MetricTail) -> str:
+    after = duration(tail.captured_after_s or 0.0)
+    return f"the metrics, captured again in 5 minutes: they were looked at {after} after the end, and points may still be taken in"
 
 
-def _number(match: LogMatch) -> int:
-    return int(match.groups["number"])
-
-
-def _spacing(metrics: Metrics) -> int:
-    """Steps from one point to the next, on average, of the busiest series."""
-    busiest = max(metrics.series.values(), key=lambda s: s.count)
-    return max(1, round((busiest.last_step or 0) / max(1, busiest.count - 1)))
-
-
-def _may_lag(run: RunRecord, cadence: Cadence) -> bool:
-    captured = cadence.captured_at
-    return (
-        captured is not None
-        and run.ended_at is not None
-        and (captured - run.ended_at).total_seconds() < LAG_S
+def _pieces(match: LogMatch, series: MetricSeries, code: Code | Missing) -> Iterator[Evidence]:
+    yield quote(match, f"The log reached step {step_of(match)}.")
+    yield Evidence(
+        EvidenceKind.METRIC,
+        f"The last point of {series.name} is of step {series.last_step}; {plural(series.count, 'point')} in all.",
+        series.last_at,
+        Source("metrics.jsonl", None, series.name),
     )
+    for found in findings_of(code, CodeKind.OS_EXIT)[:2]:
+        yield code_piece(
+            found, f"{found.path} ends the process without its exit handlers, which would have flushed."
+        )

@@ -12,6 +12,7 @@ Safety constraint: an empty folder is only missing work where the run says Compl
 
 from collections.abc import Iterator
 
+from diagnose.evidence.announced import Announced
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.logs import LogKind, LogPattern, Logs
 from diagnose.evidence.outputs import ARTIFACTS, Outputs
@@ -39,7 +40,10 @@ LISTED_TYPES = ("uri_folder", "uri_file", "mltable", "mlflow_model", "custom_mod
     links=("https://github.com/microsoft/physical-ai-toolchain/issues/855",),
 )
 def output_never_uploaded(
-    run: RunRecord, outputs: Outputs | Missing, logs: Logs | Missing
+    run: RunRecord,
+    outputs: Outputs | Missing,
+    logs: Logs | Missing,
+    announced: Announced | Missing,
 ) -> Iterator[Finding]:
     """Declared outputs without a single blob."""
     if run.phase is not Phase.COMPLETED:
@@ -71,11 +75,22 @@ def output_never_uploaded(
                 )
                 for o in empty[:5]
             ),
+            *_written_elsewhere(announced, outputs),
             status(run),
         ),
         mechanism="output-never-uploaded",
         subjects=frozenset(names),
     )
+
+
+def _written_elsewhere(announced: Announced | Missing, outputs: Outputs | Missing) -> Iterator[Evidence]:
+    """Files that the log says were written, under a path of which the complete listing holds nothing."""
+    if isinstance(announced, Missing) or isinstance(outputs, Missing) or not outputs.is_complete:
+        return
+    there = {blob.name for blob in outputs.all}
+    elsewhere = [each for each in announced.all if each.says_written and each.name not in there]
+    for each in elsewhere[:2]:
+        yield quote(each.match, f"The log says that {each.path} was written, and no output holds it.")
 
 
 def _is_empty(declared: ExpectedOutput, outputs: Outputs) -> bool:

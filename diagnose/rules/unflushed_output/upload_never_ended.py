@@ -4,7 +4,8 @@ Finalizing means that the service collects outputs. In healthy runs that took 6 
 large files; the logs stop in that phase in healthy runs too.
 
 Signs: the status has been Finalizing for far longer than the run's outputs can take; the user's process is known to have
-ended; nothing new is written to the outputs.
+ended; nothing new is written to the outputs. That the data capability entered its end and did not succeed counts only
+where the runtime went on logging for long after it.
 Near misses: v1, where Finalizing begins while the user's process still lives (a thread holds it); an upload of many
 gigabytes, whose outputs grow; a capture within minutes of the exit.
 Safety constraint: without a recorded exit this is not an upload that hangs but a process that lingers.
@@ -15,17 +16,28 @@ from collections.abc import Iterator
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Beat, Cadence
 from diagnose.evidence.lifecycle import Lifecycle, UserProcess
+from diagnose.evidence.logs import LogKind, LogPattern, Logs
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.run import RunRecord
 from diagnose.pieces import clock, duration, silence
-from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, rule
+from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, quote, rule
 
 LONG_S = 1800.0
+RUNTIME = frozenset({LogKind.RUNTIME})
+END_ENTERED = LogPattern(
+    "data capability began its end", r"\[DataCapabilityService\]\[End\] entered", RUNTIME
+)
+END_SUCCEEDED = LogPattern(
+    "data capability ended",
+    r"\[DataCapabilityService\]\[End\] succeeded|Received success code for end cap_name=DATA_CAPABILITY",
+    RUNTIME,
+)
 
 
 @rule(
     title="The collection of the outputs never ended",
     cause=Cause.UNFLUSHED_OUTPUT,
+    watches=(END_ENTERED, END_SUCCEEDED),
     remedy=(
         Step(
             "Check the outputs, then cancel the run",
@@ -38,7 +50,11 @@ LONG_S = 1800.0
     links=("https://github.com/Azure/MachineLearningNotebooks/issues/782",),
 )
 def upload_never_ended(
-    run: RunRecord, lifecycle: Lifecycle, cadence: Cadence, outputs: Outputs | Missing
+    run: RunRecord,
+    lifecycle: Lifecycle,
+    cadence: Cadence,
+    logs: Logs,
+    outputs: Outputs | Missing,
 ) -> Iterator[Finding]:
     """Finalizing, the process gone, and nothing moves."""
     ended = lifecycle.ended_at
@@ -64,6 +80,7 @@ def upload_never_ended(
         evidence=(
             Evidence(EvidenceKind.LOG, "The runtime recorded the end of the user's process.", ended, source),
             Evidence(EvidenceKind.STATUS, f"The service still says Finalizing, {waited} later.", cadence.now),
+            *_unended(logs, lifecycle),
             *silence(cadence),
             *(
                 Evidence(
@@ -77,3 +94,20 @@ def upload_never_ended(
         subjects=frozenset(missing),
         at_most=Certainty.SUPPORTED,
     )
+
+
+def _unended(logs: Logs, lifecycle: Lifecycle) -> Iterator[Evidence]:
+    """The data capability's own end, begun and not done although the runtime logged on for long.
+
+    In healthy runs the log stops before it is done; then its absence proves nothing.
+    """
+    entered, last = logs.matches(END_ENTERED), lifecycle.last_line_at
+    if not entered or logs.matches(END_SUCCEEDED) or last is None:
+        return
+    begun = entered.kept[0]
+    if begun.at is not None and (last - begun.at).total_seconds() >= LONG_S:
+        yield quote(
+            begun,
+            f"The data capability began to collect and was not done by {clock(last)}, when the runtime still logged.",
+            channel="capability",
+        )

@@ -14,6 +14,8 @@ GAVE_UP = line(40, "Failed to flush task queue within 120 seconds")
         "Failed to flush task queue within 120.5 seconds",
         "Could not clean up all items! Data loss might occur! 14 items left",
         "flush of metrics timed out",
+        "ERROR mlflow.utils.async_logging.async_logging_queue: Run Id 0a: Failed to log run data: Exception: API request failed",
+        "ERROR mlflow.utils.async_logging.async_logging_queue: Failed to submit batch for logging: cannot schedule new futures after shutdown. Usually this means",
     ],
 )
 def test_the_clients_own_admission_establishes_it(words):

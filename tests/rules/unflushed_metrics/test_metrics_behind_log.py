@@ -1,6 +1,6 @@
 import pytest
 from building import iso, line
-from judging import answer, completed, every, failed, finding, points, verdict
+from judging import answer, blob, completed, every, failed, finding, points, record, verdict
 
 from diagnose.rule import Certainty
 from diagnose.rules.unflushed_metrics.metrics_behind_log import metrics_behind_log
@@ -13,10 +13,43 @@ def test_a_log_that_counts_beyond_the_last_metric_lost_the_tail():
     assert found == ("unflushed-metrics", "buffered-tail-lost", "supported")
 
 
-def test_soon_after_the_end_ingestion_may_lag():
+def test_soon_after_the_end_it_is_inconclusive_and_says_when_to_look_again():
+    told = record(
+        completed(ended_at=iso(355)), logs=LOG, metrics=points(range(40)), outputs=[blob("modell.bin")]
+    )
+    assert (told["cause"], told["certainty"]) == ("inconclusive", "none")
+    assert "captured again in 5 minutes" in told["headline"]
+
+
+def test_a_service_that_takes_long_by_its_own_points_is_given_longer():
+    rows = [{**point, "ingested_at": iso(n + 15)} for n, point in enumerate(points(range(40)))]
+    late, soon = completed(ended_at=iso(300)), completed(ended_at=iso(325))
+    assert finding(metrics_behind_log, late, logs=LOG, metrics=rows).certainty is Certainty.SUPPORTED
+    assert finding(metrics_behind_log, soon, logs=LOG, metrics=rows).certainty is Certainty.NONE
+
+
+def test_what_was_logged_later_has_arrived_so_the_rest_is_lost_however_soon():
+    rows = [*points(range(40)), {"name": "hő", "value": 51, "at": iso(60)}]
+    found = finding(metrics_behind_log, completed(ended_at=iso(358)), logs=LOG, metrics=rows)
+    assert found.certainty is Certainty.SUPPORTED
+
+
+def test_a_tail_that_arrives_after_all_is_no_loss():
     run = completed(ended_at=iso(355))
-    found = finding(metrics_behind_log, run, logs=LOG, metrics=points(range(40)))
-    assert (found.certainty, len(found.missing)) == (Certainty.SUSPECTED, 1)
+    assert verdict(run, logs=LOG, metrics=points(range(50)), outputs=[blob("modell.bin")])[0] == "none"
+
+
+def test_a_kill_for_memory_is_the_cause_and_the_lost_tail_its_evidence():
+    log = LOG + "Out of memory: Killed process 31 (python)\n"
+    told = record(failed(exit_code=137), logs=log, metrics=points(range(40)))
+    assert (told["cause"], told["certainty"]) == ("resource-kill", "established")
+    first = told["hypotheses"][0]["for"]
+    assert "metric" in {piece["kind"] for piece in told["evidence"] if piece["id"] in first}
+
+
+def test_a_lost_tail_does_not_tell_what_the_signal_was_sent_for():
+    found = verdict(failed(exit_code=137), logs=LOG, metrics=points(range(40)))
+    assert found == ("resource-kill", "out-of-memory", "suspected")
 
 
 def test_a_process_that_ends_without_its_exit_handlers_is_named():

@@ -1,6 +1,6 @@
 import pytest
 from building import STD_LOG, run_row
-from judging import answer, blob, completed, failed, runtime, verdict
+from judging import answer, blob, completed, failed, finding, runtime, verdict
 
 from diagnose.rules.unflushed_output.output_never_uploaded import output_never_uploaded
 
@@ -23,6 +23,20 @@ def test_a_declared_output_with_nothing_under_it_was_never_uploaded():
 def test_the_runtimes_word_for_the_empty_folder_establishes_it():
     found = verdict(RUN, logs={STD_LOG: LOG, CAPABILITY: SKIPPED}, outputs=[blob("b.bin")])
     assert found[2] == "established"
+
+
+def test_where_the_files_went_by_the_log_is_quoted():
+    log = "gewichten opgeslagen in ./lokaal/laag_1.npz\nlezen van bron.csv\n"
+    found = finding(output_never_uploaded, RUN, logs=log, outputs=[blob("b.bin")])
+    [said] = [piece for piece in found.evidence if piece.kind == "log"]
+    assert said.summary == "The log says that ./lokaal/laag_1.npz was written, and no output holds it."
+
+
+def test_the_line_of_the_upload_session_names_the_output():
+    words = "INFO 2026-11-20 08:59:18,340 data_sessions.py:655 [14] - [UriUploadSession]:/mnt/azureml/cr/j/0a/cap/data-capability/wd/gewichten/ is empty. Skip uploading."
+    run = completed()
+    found = finding(output_never_uploaded, run, logs={CAPABILITY: words + "\n"})
+    assert found.subjects == {"gewichten"}
 
 
 def test_the_runtimes_word_is_enough_without_a_listing():

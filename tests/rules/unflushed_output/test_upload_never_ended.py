@@ -1,6 +1,6 @@
 import pytest
 from building import STD_LOG, WRAPPER, moment, run_row
-from judging import answer, blob, every, execution_ended, exited, finding, spawned, verdict
+from judging import answer, blob, every, execution_ended, exited, finding, runtime, spawned, verdict
 
 from diagnose.rules.unflushed_output.upload_never_ended import upload_never_ended
 
@@ -17,6 +17,26 @@ def test_a_declared_output_that_has_nothing_yet_is_named():
     run = run_row("Finalizing", expected_outputs=[{"name": "bobot", "type": "uri_folder", "mode": "upload"}])
     found = finding(upload_never_ended, run, logs=LOGS, outputs=[])
     assert found.subjects == {"bobot"}
+
+
+DATA = "system_logs/data_capability/data-capability.log"
+ENTERED = "INFO 2026-11-20 08:10:18,340 data_services.py:70 [14] - [DataCapabilityService][End] entered\n"
+
+
+def channels(**logs):
+    found = finding(upload_never_ended, RUN, logs={**LOGS, **logs})
+    return {piece.channel for piece in found.evidence}
+
+
+def test_the_capabilitys_end_that_began_and_was_not_done_counts_where_the_runtime_logged_on():
+    on = {WRAPPER: LOGS[WRAPPER] + runtime(200, "health_status=1")}
+    assert "capability" in channels(**on, **{DATA: ENTERED})
+    assert "capability" not in channels(**{DATA: ENTERED})
+    done = (
+        ENTERED
+        + "INFO 2026-11-20 08:11:18,340 data_services.py:90 [14] - [DataCapabilityService][End] succeeded\n"
+    )
+    assert "capability" not in channels(**on, **{DATA: done})
 
 
 @pytest.mark.parametrize("minutes", [11, 20, 39])
