@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Self
 
 from diagnose.evidence.bundle import Bundle, Missing, Part, PartState
-from diagnose.evidence.source import lingering, queues, requesting, silence, writing
+from diagnose.evidence.source import lingering, locking, pipes, queues, requesting, silence, writing
 from diagnose.evidence.source.finding import CodeFinding, CodeKind, Detector, Project
 from diagnose.evidence.source.module import Module, UnreadableSourceError, parse
 from diagnose.evidence.source.statements import Statement, log_statements, statements_of
@@ -29,6 +29,9 @@ _DETECTORS: tuple[Detector, ...] = (
     writing.unclosed_writers,
     writing.flushes_in_loops,
     writing.removed_after_upload,
+    locking.taken_twice,
+    locking.opposite_orders,
+    pipes.never_read,
 )
 
 

@@ -202,6 +202,48 @@ SAMPLES = (
     ),
     *pair(
         Sample(
+            name="cache_lock_taken_twice",
+            program="cache_lock.py",
+            script="vetores.py",
+            label=Label(
+                "stuck",
+                DEADLOCK,
+                "lock-taken-twice",
+                "Once the cache is over its limit, the method that stores prunes it, under the plain lock that it holds itself: the main thread waits for itself.",
+            ),
+            started="2026-11-17T02:00:00Z",
+            scale=2400,
+            watch_s=7 * 3600,
+            outputs=(NamedOutput("vetores"),),
+            experiment="palavras",
+            region="brazilsouth",
+        ),
+        "The lock is an RLock, which its holder may take again.",
+    ),
+    *pair(
+        Sample(
+            name="child_blocked_by_unread_pipe",
+            program="pipe_unread.py",
+            script="training.py",
+            label=Label(
+                "stuck",
+                DEADLOCK,
+                "pipe-full",
+                "The script starts a checker with its output in a pipe and waits for its end without reading: the checker blocks in its write, and the script in wait().",
+                (CHILD,),
+            ),
+            started="2026-11-18T21:00:00Z",
+            scale=2400,
+            watch_s=6 * 3600,
+            outputs=(NamedOutput("modell"),),
+            origin="local",
+            compute="local",
+            experiment="kanten",
+        ),
+        "communicate() reads the checker's output while it waits.",
+    ),
+    *pair(
+        Sample(
             name="plain_consumer_without_sentinel",
             program="plain_consumer.py",
             label=Label(
