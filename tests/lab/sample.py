@@ -66,6 +66,7 @@ class Sample:
     denied: Mapping[str, str] = field(default_factory=dict)  # part -> reason
     special: str = ""  # queued, or pipeline
     steps: tuple[str, ...] = ()  # the programs of a pipeline
+    ranks: int = 0  # processes of a distributed run, each with a log of its own
 
 
 def pair(broken: Sample, why: str, program: str | None = None, **changes) -> tuple[Sample, Sample]:

@@ -4,6 +4,7 @@ from .network import Trouble
 from .sample import Label, NamedOutput, Sample, pair
 
 CHILD, EXTERNAL, DEADLOCK = "lingering-child-process", "waiting-on-external", "in-process-deadlock"
+RANKS = "distributed-hang"
 
 SAMPLES = (
     *pair(
@@ -241,6 +242,27 @@ SAMPLES = (
             experiment="kanten",
         ),
         "communicate() reads the checker's output while it waits.",
+    ),
+    *pair(
+        Sample(
+            name="ranks_with_uneven_batches",
+            program="uneven_batches.py",
+            label=Label(
+                "stuck",
+                RANKS,
+                "rank-elsewhere",
+                "Rank 2 has fewer batches than the others: it waits in the broadcast of the validation, and they wait for it in the all-reduce of batch 32.",
+            ),
+            started="2026-11-18T07:00:00Z",
+            scale=1200,
+            watch_s=7 * 3600,
+            ranks=3,
+            needs=("torch",),
+            outputs=(NamedOutput("modelo"),),
+            experiment="segmentos",
+            region="brazilsouth",
+        ),
+        "The ranks agree on the smallest number of batches first.",
     ),
     *pair(
         Sample(
