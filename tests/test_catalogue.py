@@ -55,9 +55,12 @@ def test_rules_are_woken_by_sample_runs_wherever_the_lab_can_make_one():
     beyond_the_lab = {
         "collective_timed_out",
         "healthy_by_its_logs",
+        "node_lost",
         "platform_failed",
         "preempted",
         "quota_exceeded",
+        "requeued",
+        "start_never_came",
         "status_contradicts_process",
         "time_limit",
         "upload_never_ended",
