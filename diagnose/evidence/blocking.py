@@ -45,6 +45,7 @@ _KINDS = {
     ("subprocess.py", "wait"): Wait.CHILD,
 }
 """The library's own functions in which a thread waits; others of the library are passed through."""
+REDACTED = "⟦redacted"
 _LIBRARY = frozenset({file for file, _ in _KINDS})
 
 
@@ -107,10 +108,24 @@ def _blocked(thread: Thread, locks: dict[Module, Locks]) -> Blocked:
 
 
 def _module(frame: Frame, locks: dict[Module, Locks]) -> Module | None:
-    """The file of the snapshot that a frame stands in: the longest path that ends alike."""
+    """The file of the snapshot that a frame stands in: the longest path that ends alike.
+
+    Where the path was redacted: the one file that has a function of that name around that line.
+    """
     path = "/" + frame.path.replace("\\", "/").lstrip("/")
     found = [module for module in locks if path.endswith("/" + module.path)]
+    if not found and REDACTED in frame.path:
+        found = [module for module in locks if _has_function(module, frame)]
+        return found[0] if len(found) == 1 else None
     return max(found, key=lambda module: len(module.path), default=None)
+
+
+def _has_function(module: Module, frame: Frame) -> bool:
+    if frame.function == "<module>":
+        return frame.line <= len(module.lines)
+    return any(
+        f.name == frame.function and f.lineno <= frame.line <= (f.end_lineno or 0) for f in module.functions
+    )
 
 
 def _taken_at(module: Module, line: int, locks: Locks, held: set[Lock]) -> tuple[Lock | None] | None:

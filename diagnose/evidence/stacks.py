@@ -18,7 +18,8 @@ THREAD = LogPattern(
     after=60,
 )
 HEAD = re.compile(r"^(?:Current thread|Thread) (?P<id>\w+)")
-FRAME = re.compile(r'^  File "(?P<path>[^"]+)", line (?P<line>\d+) in (?P<function>\S+)')
+FRAME = re.compile(r'^  File "(?P<path>[^"]+?)(?:",)? line (?P<line>\d+) in (?P<function>\S+)')
+"""A path that was redacted may have taken its closing quote along."""
 SAMPLED = re.compile(r"^    (?P<function>\S+) \((?P<path>[^():]+):(?P<line>\d+)\)")
 HEADING = re.compile(r"^Timeout \(\d+:\d\d:\d\d|^Process \d+: |^Python v\d|^Fatal Python error")
 """The line before the first stack of a dump."""

@@ -43,3 +43,10 @@ def test_who_sent_the_signal_stays_a_suspicion():
     words = TRACE + "subprocess.CalledProcessError: Command '['xz']' died with <Signals.SIGKILL: 9>.\n"
     found = finding(worker_killed, failed(exit_code=1), logs=WORK + words)
     assert found.certainty is Certainty.SUSPECTED
+
+
+def test_without_the_log_the_services_quotation_of_its_end_is_enough():
+    message = "User process 'python' exited with status code 1. Error: RuntimeError: DataLoader worker (pid(s) 98) exited unexpectedly"
+    run = failed(exit_code=1, error={"code": "UserError", "message": message})
+    assert answer(worker_killed, run) == "found"
+    assert answer(worker_killed, run, logs=WORK + TRACE + "RuntimeError: väärä signaali\n") == "clear"
