@@ -132,17 +132,18 @@ class Ahead:
         call = next((c for c in module.calls if c.lineno == line), None) if module else None
         if module is None or call is None:
             return None
-        for step in _following(module, module.statement(call), leaves_loop=leaves_loop):
+        for step in following(module, module.statement(call), leaves_loop=leaves_loop):
             if self._waits(module, step, _DEPTH):
                 return None
             for node in ast.walk(step):
                 if isinstance(node, ast.Call) and is_print(module, node):
                     return None
-                if isinstance(node, ast.Call) and self._works(node):
+                if isinstance(node, ast.Call) and self.works(node):
                     return node
         return None
 
-    def _works(self, call: ast.Call) -> bool:
+    def works(self, call: ast.Call) -> bool:
+        """Whether a call does something of consequence itself."""
         name = last_name(call.func)
         return name in _WORK or any(self._is_long(m, f) for m, f in self._functions.get(name, ()))
 
@@ -191,7 +192,7 @@ def _is_endless(node: ast.AST) -> bool:
     return not isinstance(node.test, ast.Compare) or not all(costs_nothing(call) for call in asked)
 
 
-def _following(module: Module, statement: ast.stmt, *, leaves_loop: bool) -> Iterator[ast.stmt]:
+def following(module: Module, statement: ast.stmt, *, leaves_loop: bool) -> Iterator[ast.stmt]:
     """The statements after one, outwards to the end of its function, without those of a branch that excludes it."""
     node: ast.AST = statement
     left = False
