@@ -133,7 +133,7 @@ class Ahead:
         if module is None or call is None:
             return None
         for step in following(module, module.statement(call), leaves_loop=leaves_loop):
-            if self._waits(module, step, _DEPTH):
+            if self._waits(module, step, _DEPTH, set()):
                 return None
             for node in ast.walk(step):
                 if isinstance(node, ast.Call) and is_print(module, node):
@@ -154,7 +154,7 @@ class Ahead:
         works = any(not costs_nothing(call) for call in calls) or any(isinstance(n, Loop) for n in inner)
         return works and not any(is_print(module, call) for call in calls)
 
-    def _waits(self, module: Module, step: ast.AST, depth: int) -> bool:
+    def _waits(self, module: Module, step: ast.AST, depth: int, seen: set[Function]) -> bool:
         for node in ast.walk(step):
             if isinstance(node, ast.With) and any(
                 self._locks[module].is_any(i.context_expr) for i in node.items
@@ -162,21 +162,19 @@ class Ahead:
                 return True
             if isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) or _is_endless(node):
                 return True
-            if isinstance(node, ast.Call) and self._call_waits(module, node, depth):
+            if isinstance(node, ast.Call) and self._call_waits(module, node, depth, seen):
                 return True
         return False
 
-    def _call_waits(self, module: Module, call: ast.Call, depth: int) -> bool:
+    def _call_waits(self, module: Module, call: ast.Call, depth: int, seen: set[Function]) -> bool:
         name = last_name(call.func)
         if (name in _WAITS and not costs_nothing_with(call)) or (module.origin(call.func) or "").startswith(
             _NETWORK
         ):
             return True
-        return depth > 0 and any(
-            self._waits(owner, step, depth - 1)
-            for owner, function in self._functions.get(name, ())
-            for step in function.body
-        )
+        called = [(m, f) for m, f in self._functions.get(name, ()) if depth and f not in seen]
+        seen.update(function for _, function in called)
+        return any(self._waits(m, step, depth - 1, seen) for m, f in called for step in f.body)
 
 
 def costs_nothing_with(call: ast.Call) -> bool:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from diagnose.evidence.source.finding import CodeFinding, CodeKind, Project, found
 from diagnose.evidence.source.module import Function, Module, is_function, last_name
@@ -20,6 +21,7 @@ _STARTERS = frozenset(
 )
 _DEPTH = 3
 """Calls from one function into another that are followed."""
+_MAX_TAKINGS = 2_000
 
 Lock = tuple[str, str]
 """Where a lock's name belongs (a class, a function, or nothing for the module), and the name."""
@@ -68,21 +70,24 @@ class Locks:
                 function = self._module.enclosing(node)
                 name = function.name if function else ""
                 for lock in outer:
-                    yield from self._inside(node.body, frozenset({lock}), name, _DEPTH)
+                    yield from self._inside(node.body, frozenset({lock}), name, _DEPTH, set())
 
     def of_with(self, node: ast.With | ast.AsyncWith) -> list[Lock]:
         """The locks that a `with` statement takes."""
         return [lock for item in node.items if (lock := self.named(item.context_expr))]
 
-    def _inside(self, body: list[ast.stmt], held: frozenset[Lock], name: str, depth: int) -> Iterator[Taking]:
+    def _inside(
+        self, body: list[ast.stmt], held: frozenset[Lock], name: str, depth: int, seen: set[Function]
+    ) -> Iterator[Taking]:
         for node in _running(body):
             if isinstance(node, ast.With | ast.AsyncWith):
                 yield from (Taking(taken, node, held, name) for taken in self.of_with(node))
             elif isinstance(node, ast.Call):
                 if (lock := self._acquired(node)) is not None:
                     yield Taking(lock, node, held, name)
-                elif depth and (callee := self._callee(node)) is not None:
-                    for taking in self._inside(callee.body, held, name, depth - 1):
+                elif depth and (callee := self._callee(node)) is not None and callee not in seen:
+                    seen.add(callee)
+                    for taking in self._inside(callee.body, held, name, depth - 1, seen):
                         yield Taking(taking.lock, node, held, name)
 
     def _acquired(self, call: ast.Call) -> Lock | None:
@@ -120,7 +125,7 @@ class Locks:
 def taken_twice(module: Module, project: Project) -> Iterator[CodeFinding]:  # noqa: ARG001  (as all detectors)
     """A lock that cannot be taken again by its holder, and is."""
     locks = Locks(module)
-    for taking in locks.takings():
+    for taking in islice(locks.takings(), _MAX_TAKINGS):
         if taking.lock in taking.held and not locks.reentrant[taking.lock]:
             detail = f"takes {taking.lock[1]} while the same thread holds it"
             yield found(module, taking.node, CodeKind.LOCK_TAKEN_TWICE, detail)
@@ -130,7 +135,7 @@ def opposite_orders(module: Module, project: Project) -> Iterator[CodeFinding]:
     """Two locks that two functions take in opposite orders, in a program with threads."""
     if not any(each.origin(call.func) in _STARTERS for each in project.modules for call in each.calls):
         return
-    takings = [t for t in Locks(module).takings() if t.lock not in t.held]
+    takings = [t for t in islice(Locks(module).takings(), _MAX_TAKINGS // 4) if t.lock not in t.held]
     for one in takings:
         for other in takings:
             if one.lock in other.held and other.lock in one.held and one.function != other.function:

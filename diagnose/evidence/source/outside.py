@@ -36,7 +36,7 @@ class Outside:
         if module is None or call is None:
             return None
         for step in following(module, module.statement(call), leaves_loop=False):
-            found = next(self._waits(module, step, _DEPTH), None)
+            found = next(self._waits(module, step, _DEPTH, set()), None)
             if found is not None:
                 return found
             calls = [node for node in ast.walk(step) if isinstance(node, ast.Call)]
@@ -44,7 +44,7 @@ class Outside:
                 return None
         return None
 
-    def _waits(self, module: Module, step: ast.AST, depth: int) -> Iterator[Wait]:
+    def _waits(self, module: Module, step: ast.AST, depth: int, seen: set[Function]) -> Iterator[Wait]:
         for node in ast.walk(step):
             if isinstance(node, ast.While) and self._looks_for_file(module, node.test):
                 yield "file", module, node
@@ -52,9 +52,13 @@ class Outside:
                 if (what := _direct(module, node)) is not None:
                     yield what, module, node
                 elif depth:
-                    for owner, function in self._functions.get(last_name(node.func), ()):
+                    called = [
+                        (m, f) for m, f in self._functions.get(last_name(node.func), ()) if f not in seen
+                    ]
+                    seen.update(function for _, function in called)
+                    for owner, function in called:
                         for inner in function.body:
-                            yield from self._waits(owner, inner, depth - 1)
+                            yield from self._waits(owner, inner, depth - 1, seen)
 
     def _looks_for_file(self, module: Module, test: ast.expr) -> bool:
         """`while not exists(path)`, with nothing else that could end it."""
