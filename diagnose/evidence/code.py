@@ -12,6 +12,8 @@ from diagnose.evidence.source import (
     hooks,
     lingering,
     loaders,
+    locking,
+    pipes,
     queues,
     requesting,
     servers,
@@ -48,6 +50,9 @@ _DETECTORS: tuple[Detector, ...] = (
     writing.unclosed_writers,
     writing.flushes_in_loops,
     writing.removed_after_upload,
+    locking.taken_twice,
+    locking.opposite_orders,
+    pipes.never_read,
 )
 
 

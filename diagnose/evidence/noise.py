@@ -35,6 +35,8 @@ NOISE = (
     r"^\[context_manager_injector\.py\]",
     # v1 driver: harmless in Completed runs.
     r"Failed to Parse Bool on commons\.IsDedicatedCompute|Error opening env file|bash: cannot set terminal process group",
+    # NumPy 2 shows where a module built for NumPy 1 was imported, and goes on.
+    r"A module that was compiled using NumPy 1|some modules will need time to support NumPy 2|Failed to initialize NumPy",
     r"bash: no job control in this shell|Intel MKL WARNING|OpenBLAS WARNING|oneDNN custom operations are on",
 )
 """Expressions for `re.search` on one line of text."""
@@ -43,7 +45,7 @@ _ANY = re.compile("|".join(f"(?:{expression})" for expression in NOISE))
 
 
 _COMPLAINT = re.compile(
-    r"^--- Logging error ---|Exception ignored (?:in|on)"
+    r"^--- Logging error ---|Exception ignored (?:in|on)|some modules will need time to support NumPy 2"
     r"|opentelemetry\.exporter|applicationinsights|Failed to send telemetry|posthog|Failed to export (?:batch|traces|metrics)"
 )
 

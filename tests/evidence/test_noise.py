@@ -10,6 +10,7 @@ from diagnose.evidence.noise import is_noise
         "ERROR: pip's dependency resolver does not currently take into account all the packages",
         "2026-11-20 08:00:00 E external/xla: Unable to register cuDNN factory: Attempting to register factory",
         "failed call to cuInit: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected",
+        "A module that was compiled using NumPy 1.x cannot be run in",
         "fatal: not a git repository (or any of the parent directories): .git",
         "--- Logging error ---",
         "Exception ignored in: <function Pool.__del__ at 0x7f>",

@@ -140,6 +140,7 @@ def _logs(seen: Evidence) -> dict[str, tuple[dict, bytes]]:
         found = {path: (text.encode(), at) for path, (text, at) in runtime_v2.logs(seen).items()}
         if seen.log:
             found["user_logs/std_log.txt"] = (seen.log, seen.log_modified)
+        found |= {f"user_logs/{name}": said for name, said in seen.rank_logs.items()}
     made = {}
     for path, (data, at) in sorted(found.items()):
         user = path.startswith("user_logs/") or "70_driver" in path

@@ -98,6 +98,7 @@ class _Execution:
             "PYTHONPATH": ":".join(python_path),
             "PYTHONDONTWRITEBYTECODE": "1",
             "LAB_RUN": names.job,
+            "LAB_RANK_LOGS": str(self.scratch / "ranks"),
             "LAB_MARKS": str(self.scratch / "marks"),
             "AZUREML_RUN_ID": names.run_id,
             "AZUREML_SERVICE_ENDPOINT": f"http://{self.network.address}",
@@ -122,6 +123,9 @@ class _Execution:
         if self.sample.runtime == "v1":
             arguments = command.removeprefix("python ")
             command = f"python {HERE / 'azureml_like' / 'v1_driver.py'} {arguments}"
+        if self.sample.ranks:
+            launcher = f"python {HERE / 'azureml_like' / 'ranks.py'} {self.sample.ranks} "
+            command = command.replace("python ", launcher, 1)
         read, write = os.pipe()
         pipe = str(Path(f"/proc/self/fd/{write}").readlink())
         self.process = subprocess.Popen(
@@ -224,6 +228,10 @@ class _Execution:
         for folder in self.folders:
             for path, at in folder.first_seen.items():
                 seen.opened[path.relative_to(folder.root).as_posix()] = clock.lab(at)
+        for path in (self.scratch / "ranks").glob("*.txt"):
+            said = seen.node_path(path.read_text("utf-8", "surrogateescape"))
+            written = clock.lab(path.stat().st_mtime)
+            seen.rank_logs[path.name] = (said.encode("utf-8", "surrogateescape"), written)
         text = _stacks_as_outside(seen.log.decode("utf-8", "surrogateescape"), clock.scale)
         seen.log = seen.node_path(text).encode("utf-8", "surrogateescape")
         return seen

@@ -63,7 +63,7 @@ def run_record(seen: Evidence) -> dict:
             "nodes": 1,
             "priority": sample.priority,
         },
-        "distribution": None,
+        "distribution": {"kind": "pytorch", "processes": sample.ranks} if sample.ranks else None,
         "expected_outputs": [
             {
                 "name": output.name,

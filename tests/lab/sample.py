@@ -71,6 +71,7 @@ class Sample:
     steps: tuple[str, ...] = ()  # the programs of a pipeline or of a sweep's trials; parents.py says how
     never_begun: str = ""  # the name of a last step that waits for a node and is not executed
     closed_after_s: float | None = None  # when the service closes a pipeline without its last step
+    ranks: int = 0  # processes of a distributed run, each with a log of its own
     earlier: tuple["Sample", ...] = ()  # executed before it, and at hand
 
 

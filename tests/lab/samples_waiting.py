@@ -4,6 +4,7 @@ from .network import Trouble
 from .sample import Label, NamedOutput, Sample, pair
 
 CHILD, EXTERNAL, DEADLOCK = "lingering-child-process", "waiting-on-external", "in-process-deadlock"
+RANKS = "distributed-hang"
 
 SAMPLES = (
     *pair(
@@ -199,6 +200,69 @@ SAMPLES = (
             region="eastus2",
         ),
         "The locks are taken in the order of the accounts' names.",
+    ),
+    *pair(
+        Sample(
+            name="cache_lock_taken_twice",
+            program="cache_lock.py",
+            script="vetores.py",
+            label=Label(
+                "stuck",
+                DEADLOCK,
+                "lock-taken-twice",
+                "Once the cache is over its limit, the method that stores prunes it, under the plain lock that it holds itself: the main thread waits for itself.",
+            ),
+            started="2026-11-17T02:00:00Z",
+            scale=2400,
+            watch_s=7 * 3600,
+            outputs=(NamedOutput("vetores"),),
+            experiment="palavras",
+            region="brazilsouth",
+        ),
+        "The lock is an RLock, which its holder may take again.",
+    ),
+    *pair(
+        Sample(
+            name="child_blocked_by_unread_pipe",
+            program="pipe_unread.py",
+            script="training.py",
+            label=Label(
+                "stuck",
+                DEADLOCK,
+                "pipe-full",
+                "The script starts a checker with its output in a pipe and waits for its end without reading: the checker blocks in its write, and the script in wait().",
+                (CHILD,),
+            ),
+            started="2026-11-18T21:00:00Z",
+            scale=2400,
+            watch_s=6 * 3600,
+            outputs=(NamedOutput("modell"),),
+            origin="local",
+            compute="local",
+            experiment="kanten",
+        ),
+        "communicate() reads the checker's output while it waits.",
+    ),
+    *pair(
+        Sample(
+            name="ranks_with_uneven_batches",
+            program="uneven_batches.py",
+            label=Label(
+                "stuck",
+                RANKS,
+                "rank-elsewhere",
+                "Rank 2 has fewer batches than the others: it waits in the broadcast of the validation, and they wait for it in the all-reduce of batch 32.",
+            ),
+            started="2026-11-18T07:00:00Z",
+            scale=1200,
+            watch_s=7 * 3600,
+            ranks=3,
+            needs=("torch",),
+            outputs=(NamedOutput("modelo"),),
+            experiment="segmentos",
+            region="brazilsouth",
+        ),
+        "The ranks agree on the smallest number of batches first.",
     ),
     *pair(
         Sample(

@@ -5,6 +5,24 @@ from .sample import HEALTHY, Label, NamedOutput, Sample
 
 SAMPLES = (
     Sample(
+        name="long_refit_without_a_word",
+        program="quiet_refit.py",
+        script="ajuste.py",
+        label=Label(
+            "in-progress",
+            "still-working",
+            "long-step",
+            "After twelve folds of minutes the script refits on all data for eleven hours and prints nothing: it is at work.",
+            ("inconclusive",),
+        ),
+        started="2026-11-20T04:00:00Z",
+        scale=2400,
+        watch_s=5 * 3600,
+        outputs=(NamedOutput("modelo"),),
+        experiment="cosecha",
+        region="spaincentral",
+    ),
+    Sample(
         name="healthy_error_is_a_class_label",
         program="confusion_labels.py",
         script="classify.py",

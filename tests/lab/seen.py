@@ -58,6 +58,7 @@ class Evidence:
     pid: int
     log: bytes = b""
     log_modified: float = 0.0
+    rank_logs: dict[str, tuple[bytes, float]] = field(default_factory=dict)  # name -> text, last written
     sdk_logs: dict[str, bytes] = field(default_factory=dict)
     main_exit: float | None = None
     exit_code: int | None = None

@@ -34,6 +34,9 @@ class CodeKind(StrEnum):
     OS_EXIT = "os-exit"
     SOURCE_REMOVED_AFTER_UPLOAD = "source-removed-after-upload"
     EXIT_ZERO = "exit-zero"
+    LOCK_TAKEN_TWICE = "lock-taken-twice"
+    LOCKS_IN_OPPOSITE_ORDER = "locks-in-opposite-order"
+    PIPE_NEVER_READ = "pipe-never-read"
 
 
 @dataclass(frozen=True, slots=True, order=True)

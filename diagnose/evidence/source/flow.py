@@ -84,6 +84,11 @@ _CHEAP = frozenset(
 )
 
 
+def costs_nothing(call: ast.Call) -> bool:
+    """Whether a call winds up, or takes no time: nothing that a run could be at for long."""
+    return last_name(call.func) in _WINDING_UP | _CHEAP
+
+
 class Flow:
     """Answers whether anything is printed or done after a statement; when in doubt, something is."""
 

@@ -49,9 +49,10 @@ IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4,}")
 def is_harmless(kind: TroubleKind, match: LogMatch) -> bool:  # noqa: PLR0911  (a list of reasons)
     """Noise, a mere warning, a figure, a count of zero, a quotation; the logging module's own complaint, too."""
     header = next((line.text for line in reversed(match.before)), "")
+    above = header if header.strip() else "".join(line.text for line in match.before[-2:])
     if is_noise(match.text) or UNSENT.search(match.text):
         return True
-    if heads_noise(header) and kind in (TroubleKind.TRACEBACK, TroubleKind.EXCEPTION):
+    if heads_noise(above) and kind in (TroubleKind.TRACEBACK, TroubleKind.EXCEPTION):
         return True
     if kind is TroubleKind.TRACEBACK:
         return "Traceback (most recent call last)" not in said(match.text) or _is_mere_record(header)

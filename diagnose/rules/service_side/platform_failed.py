@@ -80,6 +80,26 @@ def platform_failed(run: RunRecord, ending: Ending, lifecycle: Lifecycle | Missi
             ),
         )
         or (Evidence(EvidenceKind.STATUS, "The service says Failed and the exit code is 0.", run.ended_at),),
-        mechanism="failed-against-exit-code" if code == 0 else "platform-failure",
+        mechanism="failed-against-exit-code" if code == 0 else _named(words),
         began_at=run.ended_at,
     )
+
+
+MECHANISMS = (
+    (
+        "image-failed",
+        re.compile(
+            r"(?i)\bimage\b|\bdocker\b|\bcontainer registry\b|\bpull(?:ing|ed)?\b|\benvironment build"
+        ),
+    ),
+    ("mount-failed", re.compile(r"(?i)\bmount(?:ing|ed)?\b|\bdata ?(?:asset|store|capability)\b")),
+    (
+        "provisioning-failed",
+        re.compile(r"(?i)\bprovision|\bunable to start\b|\bfailed to (?:start|create|initiali[sz]e)"),
+    ),
+)
+"""What of the platform failed, by its own words; the first that is named counts."""
+
+
+def _named(words: str) -> str:
+    return next((name for name, told in MECHANISMS if told.search(words)), "platform-failure")

@@ -1,14 +1,14 @@
 """The run has not started: it waits in the queue, for nodes, or for its image.
 
 Signs: the service's status is one of those before the start, long after the run was created.
-Near misses: a run that was created minutes ago; a Running status while the runtime still prepares.
+Near misses: a run that was created minutes ago; one that had begun and was put back into the queue; a Running status while the runtime still prepares.
 Safety constraint: how long is too long depends on the cluster; the wait is stated, not judged.
 """
 
 from collections.abc import Iterator
 
 from diagnose.evidence.cadence import Cadence
-from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.run import Phase, RunRecord, phase_of
 from diagnose.pieces import clock, duration
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Step, rule
 
@@ -37,6 +37,8 @@ def waits_before_start(run: RunRecord, cadence: Cadence) -> Iterator[Finding]:
     """A status before the start, for long."""
     if run.phase is not Phase.BEFORE_START or cadence.now is None:
         return
+    if any(phase_of(change.status) is Phase.OPEN for change in run.status_history):
+        return  # it had begun: that it waits again has an earlier cause
     told = [change for change in run.status_history if change.status == run.status and change.at]
     since = told[-1].at if told else run.created_at
     if since is None:

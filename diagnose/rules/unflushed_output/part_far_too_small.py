@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code
 from diagnose.evidence.outputs import Outputs, names_of
+from diagnose.evidence.partsizes import small_parts
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.series import RETAINED
-from diagnose.evidence.partsizes import small_parts
 from diagnose.pieces import loose_writers, output_piece, place, some
 from diagnose.rule import Cause, Certainty, Finding, Step, rule
 

@@ -3,7 +3,8 @@
 Signs: an open run whose last lines are failures and announcements of another attempt, or one line of waiting again and
 again, while nothing is produced and no counter grows.
 Near misses: a few attempts before success; the ordinary use of the word for a trial (`attempt 7`), with no failure near
-it; attempts that still have work between them; a run that gave up and went on.
+it; attempts that still have work between them; a run that gave up and went on; a thread of its own that died, and for
+which it waits.
 Safety constraint: at least three of them at the very end of the log, over a quarter of an hour; one slow answer is no loop.
 """
 
@@ -53,8 +54,12 @@ def retry_loop(
     run: RunRecord, logs: Logs, troubles: Troubles, cadence: Cadence, progress: Progress
 ) -> Iterator[Finding]:
     """Attempts or waiting at the very end of an open run's log, and nothing else."""
-    if run.phase is not Phase.OPEN or cadence.produces:
-        return
+    if (
+        run.phase is not Phase.OPEN
+        or cadence.produces
+        or any(t.in_thread and not t.is_over for t in troubles.all)
+    ):
+        return  # what a dead thread should have brought is nothing from outside
     for file in logs.user_files:
         counter = progress.counter.line if progress.counter else None
         counts = counter is not None and counter.path == file.path and _is_near_end(counter.number, file)

@@ -10,15 +10,16 @@ def error(message, code="ServiceError"):
 
 
 @pytest.mark.parametrize(
-    "message",
+    ("message", "mechanism"),
     [
-        "Failed to pull image contoso.azurecr.io/leren:4: unauthorized",
-        "Mounting the input 'weer' failed: the data asset was not found",
-        "Internal error, please try again",
+        ("Failed to pull image contoso.azurecr.io/leren:4: unauthorized", "image-failed"),
+        ("Mounting the input 'weer' failed: the data asset was not found", "mount-failed"),
+        ("Unable to start the container on the node", "provisioning-failed"),
+        ("Internal error, please try again", "platform-failure"),
     ],
 )
-def test_the_platforms_words_and_no_process_of_the_user_are_service_side(message):
-    assert verdict(failed(**error(message)))[:2] == ("service-side", "platform-failure")
+def test_the_platforms_words_and_no_process_of_the_user_are_service_side(message, mechanism):
+    assert verdict(failed(**error(message)))[:2] == ("service-side", mechanism)
 
 
 def test_a_failure_against_an_exit_code_of_zero_is_the_platforms():

@@ -76,3 +76,12 @@ def test_a_last_word_that_names_what_it_waits_for_is_one(text):
 def test_a_wait_of_a_minute_is_none_yet():
     log = WORK + line(30, "waiting for the lease of the table")
     assert answer(retry_loop, run_row(), logs=log, captured_at=moment(31)) == "clear"
+
+
+def test_waiting_for_a_thread_of_its_own_that_died_is_nothing_from_outside():
+    death = (
+        "Exception in thread Thread-1 (lade):\nTraceback (most recent call last):\n"
+        "  File \"t.py\", line 7, in lade\n    lies()\nPermissionError: [Errno 13] Permission denied: '/mnt/x'\n"
+    )
+    log = line(1, "waiting for the loader") + death + every(range(2, 350), "waiting for the loader")
+    assert answer(retry_loop, run_row(), logs=log) == "clear"

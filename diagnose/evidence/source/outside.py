@@ -1,0 +1,80 @@
+"""Where a program waits for something outside without a time limit: an answer, a file, a lock that others hold."""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from diagnose.evidence.source.ahead import Ahead, following
+from diagnose.evidence.source.module import Function, Module, keyword, last_name
+from diagnose.evidence.source.printing import is_print
+
+_DEPTH = 2
+_REQUESTS = frozenset(
+    f"requests.{verb}" for verb in ("get", "post", "put", "patch", "delete", "head", "request")
+) | {"urllib.request.urlopen"}
+_EXISTS = frozenset({"os.path.exists", "os.path.isfile", "os.path.isdir"})
+_LOCKS = frozenset({"fcntl.flock", "fcntl.lockf", "filelock.FileLock", "portalocker.Lock"})
+
+Wait = tuple[str, Module, ast.stmt | ast.expr]
+"""A word for what it waits for, and the place."""
+
+
+class Outside:
+    """Answers what of the outside a program comes to next."""
+
+    def __init__(self, modules: Iterable[Module]) -> None:
+        self._modules = tuple(modules)
+        self._ahead = Ahead(self._modules)
+        self._functions: dict[str, list[tuple[Module, Function]]] = {}
+        for module in self._modules:
+            for function in module.functions:
+                self._functions.setdefault(function.name, []).append((module, function))
+
+    def wait_after(self, path: str, line: int) -> Wait | None:
+        """The first wait for something outside after a printing statement, before the next one or any work; else None."""
+        module = next((each for each in self._modules if each.path == path), None)
+        call = next((c for c in module.calls if c.lineno == line), None) if module else None
+        if module is None or call is None:
+            return None
+        for step in following(module, module.statement(call), leaves_loop=False):
+            found = next(self._waits(module, step, _DEPTH, set()), None)
+            if found is not None:
+                return found
+            calls = [node for node in ast.walk(step) if isinstance(node, ast.Call)]
+            if any(is_print(module, each) or self._ahead.works(each) for each in calls):
+                return None
+        return None
+
+    def _waits(self, module: Module, step: ast.AST, depth: int, seen: set[Function]) -> Iterator[Wait]:
+        for node in ast.walk(step):
+            if isinstance(node, ast.While) and self._looks_for_file(module, node.test):
+                yield "file", module, node
+            elif isinstance(node, ast.Call):
+                if (what := _direct(module, node)) is not None:
+                    yield what, module, node
+                elif depth:
+                    called = [
+                        (m, f) for m, f in self._functions.get(last_name(node.func), ()) if f not in seen
+                    ]
+                    seen.update(function for _, function in called)
+                    for owner, function in called:
+                        for inner in function.body:
+                            yield from self._waits(owner, inner, depth - 1, seen)
+
+    def _looks_for_file(self, module: Module, test: ast.expr) -> bool:
+        """`while not exists(path)`, with nothing else that could end it."""
+        if not isinstance(test, ast.UnaryOp) or not isinstance(test.op, ast.Not):
+            return False
+        asked = test.operand
+        return isinstance(asked, ast.Call) and (
+            module.origin(asked.func) in _EXISTS or last_name(asked.func) in ("exists", "is_file")
+        )
+
+
+def _direct(module: Module, call: ast.Call) -> str | None:
+    """What a call waits for by itself, where it has no time limit."""
+    origin = module.origin(call.func)
+    if origin in _REQUESTS and keyword(call, "timeout") is None:
+        return "answer"
+    if origin in _LOCKS and keyword(call, "timeout") is None and "LOCK_NB" not in ast.unparse(call):
+        return "lock"
+    return None

@@ -1,0 +1,1 @@
+"""The main process itself is blocked for good."""
