@@ -43,7 +43,7 @@ _ANY = re.compile("|".join(f"(?:{expression})" for expression in NOISE))
 
 
 _COMPLAINT = re.compile(
-    r"^--- Logging error ---|Exception ignored (?:in|on)"
+    r"^--- Logging error ---|Exception ignored (?:in|on)|ShutdownHookManager"
     r"|opentelemetry\.exporter|applicationinsights|Failed to send telemetry|posthog|Failed to export (?:batch|traces|metrics)"
 )
 

@@ -10,10 +10,11 @@ from diagnose.evidence.trouble.quoting import said
 
 MERE_WARNING = re.compile(
     r"(?:^|[ \t\[|(<{:=\"'-])(?:WARN|WARNING|INFO|DEBUG|NOTICE|TRACE|Warnung|AVERTISSEMENT)(?:[\] \t|)>}:,\"'-]|$)"
-    r"|\"?(?:level|levelname|severity)\"?[:=] ?\"?(?:warn|warning|info|debug)\b|(?:Future|Deprecation|User|Runtime|Resource)Warning"
+    r"|\b(?:level|levelname|severity)[\"']?[:=] ?[\"']?(?:warn|warning|info|debug)\b|(?:Future|Deprecation|User|Runtime|Resource)Warning"
 )
 OF_THE_WEB = re.compile(
     r"(?i)https?\b|\burl\b|request|server\b|client|\bapi\b|endpoint|status|response|error code|\b(?:GET|POST|PUT|PATCH|DELETE) "
+    r"|[\"']error[\"']: ?\{|: [45]\d\d [A-Z][a-z]+(?: [A-Z][a-z]+)*\W*$"
 )
 """What a failed request is told with; a number and its phrase alone may be talk about it."""
 NOT_A_STATUS = re.compile(
@@ -33,8 +34,12 @@ METRIC_ERROR = re.compile(
 COUNT = re.compile(
     r"[\w\s'’]{0,24}[:：=]?\s*-?\d+(?:[.,]\d+)?(?:e-?\d+)?\s*(?:%|\w{1,3}(?!\w))?\s*(?:[,，;。)|\s].*)?$"
 )
-FRAME = re.compile(r"\s*at [\w.$/<>]+\(")
-"""A frame of a Java or JavaScript stack: part of a failure that was told before."""
+FRAME = re.compile(
+    r"\s*at [\w.$/<>]+\(|\s*(?:except|catch|raise|throws?)\b[ (]*[A-Z][\w.]*(?:Error|Exception)\b"
+)
+"""A frame of a Java or JavaScript stack, or a line of code: part of a failure that was told before, or talk of one."""
+FIGURES = re.compile(r"(?:\b[^\W\d]\w* [-+]?\d+(?:\.\d+)?%?(?:[,;|] ?|\s*$)){3,}")
+"""Words with a figure each, in a row: a table of what was counted."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 LEVEL_WORD = re.compile(
     r"(?i)\b(?:error|critical|fatal|severe|fehler|erreur|errore|erro|exception)\b|BŁĄD|错误|錯誤|エラー|ошибка|오류"
@@ -56,7 +61,7 @@ def is_harmless(kind: TroubleKind, match: LogMatch) -> bool:  # noqa: PLR0911  (
     text = said(match.text)
     if FRAME.match(text) or (kind is TroubleKind.WORDS and _is_count(text)):
         return True
-    if text.rstrip().endswith("?") or (text.isupper() and ":" not in text):
+    if text.rstrip().endswith("?") or FIGURES.search(text) or (text.isupper() and ":" not in text):
         return True  # a question, a heading
     if NOT_FAILED.search(text) or MERE_WARNING.search(match.text) or not re.search(match.pattern.regex, text):
         return True

@@ -95,3 +95,29 @@ def test_a_failed_run_is_explained_by_its_failure():
 
 def test_without_logs_nobody_looked():
     assert answer(swallowed_exception, completed(), code={"latih.py": CODE}) == "not checked"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "simpan: [Errno 13] Permission denied: 'hasil.csv'",
+        "tak bisa: Permission denied (os error 13)",
+        "{'ts': '2026-11-20', 'level': 'error', 'msg': 'hasil tak tersimpan sama sekali'}",
+    ],
+)
+def test_the_systems_own_words_and_levels_need_no_name_of_an_exception(text):
+    log = f"{text}\n{WORK}"
+    assert verdict(completed(), logs=log)[::2] == ("silent-error", "suspected")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pred=bagus true=rusak | java.net.ConnectException: refused: tak ada jalan",
+        "A: Gunakan ini, ValueError: artinya nilainya salah",
+        "except ValueError: print('gagal')",
+        "kata terbanyak: ERROR 3.1, Exception 2.7, failed 2.2, timeout 1.7",
+    ],
+)
+def test_data_code_and_figures_that_speak_of_failure_are_none(text):
+    assert answer(swallowed_exception, completed(), logs=f"{text}\n{WORK}") == "clear"
