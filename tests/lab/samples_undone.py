@@ -1,0 +1,48 @@
+"""Work that was not done, or done on nothing, and only counted or told by the way."""
+
+from .sample import Label, NamedOutput, Sample, pair
+
+SILENT = "silent-error"
+
+SAMPLES = (
+    *pair(
+        Sample(
+            name="season_filter_kept_no_row",
+            program="season_filter.py",
+            script="medias.py",
+            label=Label(
+                "false-completion",
+                SILENT,
+                "trained-on-nothing",
+                "The filter keeps the sales from October on, and the data ends in September: 0 rows are selected, the loops run over nothing, and medias.csv has a header and no row.",
+            ),
+            started="2026-11-17T05:20:00Z",
+            scale=600,
+            watch_s=3600,
+            outputs=(NamedOutput("modelo"),),
+            experiment="ventas",
+            region="spaincentral",
+        ),
+        "The season begins in July, and a selection without rows would end the script.",
+    ),
+    *pair(
+        Sample(
+            name="pages_failed_and_were_counted",
+            program="page_texts.py",
+            script="pages.py",
+            label=Label(
+                "false-completion",
+                SILENT,
+                "work-skipped",
+                "Every fourth page is in another character set and raised; the loop counted 30 failures among 120 pages and the script ended with 0. Their files are missing.",
+                ("unflushed-output",),
+            ),
+            started="2026-11-13T12:00:00Z",
+            scale=900,
+            watch_s=3 * 3600,
+            outputs=(NamedOutput("words"),),
+            experiment="scans",
+        ),
+        "Both character sets are read, and a failed page would end the run as failed.",
+    ),
+)
