@@ -45,4 +45,27 @@ SAMPLES = (
         ),
         "Both character sets are read, and a failed page would end the run as failed.",
     ),
+    *pair(
+        Sample(
+            name="checks_failed_and_were_passed_over",
+            program="checked_features.sh",
+            script="run.sh",
+            command="bash {script}",
+            more_files=("merkmale.py", "pruefung.py"),
+            label=Label(
+                "false-completion",
+                SILENT,
+                "summary-of-failures",
+                "One of two checks of the features failed, and unittest said so and ended with 1; the shell script went on to its last command, and features that are a hundred times too large were packed.",
+            ),
+            started="2026-11-16T18:10:00Z",
+            scale=600,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("merkmale"),),
+            experiment="kunden",
+            region="germanywestcentral",
+        ),
+        "set -euo pipefail, and features that are scaled.",
+        program="checked_features__mended.sh",
+    ),
 )

@@ -27,6 +27,7 @@ class CodeKind(StrEnum):
     OS_EXIT = "os-exit"
     SOURCE_REMOVED_AFTER_UPLOAD = "source-removed-after-upload"
     EXIT_ZERO = "exit-zero"
+    CHILD_NOT_CHECKED = "child-not-checked"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -5,7 +5,7 @@ from diagnose.evidence.logs import LogPattern
 UNDONE = LogPattern(
     "count of what failed or was skipped",
     r"(?i)\bfail(?:ed|ures?|s|ing)?\b|_failed\b|\bskip(?:ped|s)?\b|_skipped\b|[0-9] errors?\b|\berrors?[\"']?[ :=]{1,3}[1-9]"
-    r"|fehlgeschl|fehlerhaft|[0-9] fehler\b|bersprung|ausgelass|chou.|checs?\b|[0-9] erreurs?\b|ignor.e|saut.e|fallid|fallos|[0-9] error|omitid|falh|pulad"
+    r"|fehlgeschl|fehlerhaft|[0-9] fehler\b|bersprung|ausgelass|chou.|checs?\b|[0-9] erreurs?\b|ignor.{1,2}[es]?\b|saut.{1,2}e?s?\b|fallid|fallos|[0-9] error|omitid|falh|pulad"
     r"|falliti|saltat|mislukt|overgeslagen|nieuda|pomini|не удал|неудач|ошиб|пропущ|失败|失敗|跳过|スキップ|실패|건너",
     before=2,
     after=3,

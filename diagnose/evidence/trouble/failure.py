@@ -77,6 +77,12 @@ class Trouble:
         return self.kind is TroubleKind.TRACEBACK and bare and not logged and first.endswith(", in <module>")
 
     @property
+    def is_of_a_child(self) -> bool:
+        """Whether it is the failure of a program that it started, by its exit code."""
+        named = (self.exception or "").rpartition(".")[2] == "CalledProcessError"
+        return self.kind is TroubleKind.CHILD or named
+
+    @property
     def is_over(self) -> bool:
         """Whether the program got over it: recovered by another attempt, or excused by another way."""
         return self.sequel in (Sequel.RECOVERED, Sequel.EXCUSED)

@@ -59,6 +59,8 @@ def is_harmless(kind: TroubleKind, match: LogMatch) -> bool:  # noqa: PLR0911  (
     if kind is TroubleKind.CRASH:
         return not re.search(match.pattern.regex, said(match.text))
     text = said(match.text)
+    if kind is TroubleKind.CHILD:
+        return not _is_failing_code(text)
     if FRAME.match(text) or (kind is TroubleKind.WORDS and _is_count(text)):
         return True
     if text.rstrip().endswith("?") or FIGURES.search(text) or (text.isupper() and ":" not in text):
@@ -70,6 +72,26 @@ def is_harmless(kind: TroubleKind, match: LogMatch) -> bool:  # noqa: PLR0911  (
     if kind is TroubleKind.EXCEPTION:
         return bool(METRIC_ERROR.search(text))
     return kind is TroubleKind.LEVEL and not _has_message(match)
+
+
+EXIT_CODE = re.compile(
+    r"(?i)(?:code|rc|status|returncode|wert|retour|sortie|salida|sa[ií]da|uscita|wyj.cia|возврата|выхода|退出码|退出碼|終了コード|코드)[\"']?"
+    r"(?: was| war| is| de| di)?[ :=：#]{0,4}(\d{1,10})\b"
+)
+ANSWERING = re.compile(
+    r"(?i)\b(?:e?grep|diff|cmp|test|pgrep|which|expr|kill|expected|as intended|ignored|no match(?:es)?|signal|sigterm)\b|\bhttp|wrapper cmd|\?$"
+)
+"""Programs whose code 1 is an answer, words of a failure that was meant to be, and what the v1 runtime says of the run itself."""
+
+
+def _is_failing_code(text: str) -> bool:
+    """Whether a line gives the exit code of a failure: 1 to 127, or by a signal that is no request to end.
+
+    The statuses of a web service that are below 256 are those of its successes.
+    """
+    codes = [int(code) for code in EXIT_CODE.findall(text)]
+    ends = (130, 143)
+    return any(0 < c < 200 and c not in ends for c in codes) and not ANSWERING.search(text)
 
 
 def _is_mere_record(header: str) -> bool:

@@ -53,6 +53,15 @@ HTTP_STATUS = LogPattern(
     before=2,
     after=4,
 )
+CHILD_CODE = LogPattern(
+    "exit code of a child",
+    r"(?i)\b(?:exited|exit|returned|terminated|ended|finished|failed|died|quit|crashed)\b[^0-9]{0,16}\b(?:code|rc|exit status|non-zero exit status)\b[ :=#]{0,3}[1-9]"
+    r"|\b(?:returncode|return code|exit[ _-]?code|exit status|r.{1,2}ckgabewert|code (?:de )?(?:retour|sortie)|c.{1,2}digo de (?:salida|sa.{1,2}da)|codice di uscita|kod wyj.{1,2}cia)"
+    r"[\"']?(?: was| war| is| de| di)?[ :=]{1,4}[1-9]"
+    r"|(?:код возврата|код выхода|退出码|退出碼|終了コード|종료 코드)[ :=：]{0,4}[1-9]",
+    before=2,
+    after=4,
+)
 FAILURE_WORDS = LogPattern(
     "words of failure",
     r"(?i)\bfail(?:ed|ure|s)?\b|\bcould(?: not|n't)\b|\bcan(?:not|'t)\b|\bunable to\b|\bgiv(?:ing|e) up\b|\bgave up\b"
@@ -81,6 +90,8 @@ class TroubleKind(StrEnum):
     LEVEL = "level"
     EXCEPTION = "exception"
     HTTP = "http"
+    CHILD = "child"
+    """The exit code of a program that it started."""
     WORDS = "words"
 
 
@@ -91,6 +102,7 @@ TELLING: Final[Mapping[TroubleKind, LogPattern]] = MappingProxyType(
         TroubleKind.LEVEL: ERROR_LEVEL,
         TroubleKind.EXCEPTION: EXCEPTION_NAMED,
         TroubleKind.HTTP: HTTP_STATUS,
+        TroubleKind.CHILD: CHILD_CODE,
         TroubleKind.WORDS: FAILURE_WORDS,
     }
 )

@@ -22,7 +22,7 @@ from diagnose.pieces import code_piece, trouble_piece
 from diagnose.rule import Cause, Finding, Step, rule
 
 SWALLOWED = (Sequel.CARRIED_ON, Sequel.LAST_WORD)
-ELSEWHERE = (TroubleKind.HTTP,)
+ELSEWHERE = (TroubleKind.HTTP, TroubleKind.CHILD)
 """Kinds that a rule of their own speaks of."""
 
 
@@ -48,7 +48,11 @@ def swallowed_exception(
     told = [
         t
         for t in troubles.all
-        if t.sequel in SWALLOWED and t.kind not in ELSEWHERE and not t.in_thread and not t.ended_a_program
+        if t.sequel in SWALLOWED
+        and t.kind not in ELSEWHERE
+        and not t.in_thread
+        and not t.ended_a_program
+        and not t.is_of_a_child
     ]
     handlers = [] if isinstance(code, Missing) else _handlers(code, told)
     firm = [
