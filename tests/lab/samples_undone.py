@@ -68,4 +68,25 @@ SAMPLES = (
         "set -euo pipefail, and features that are scaled.",
         program="checked_features__mended.sh",
     ),
+    *pair(
+        Sample(
+            name="printed_loss_turned_nan",
+            program="printed_loss.py",
+            script="treinar.py",
+            label=Label(
+                "false-completion",
+                SILENT,
+                "nan-loss",
+                "The step is too large: the loss grows, overflows and is infinite to the end. The script prints it, logs no metric, and saves weights that mean nothing.",
+                ("inconclusive",),
+            ),
+            started="2026-11-14T16:00:00Z",
+            scale=900,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("pesos"),),
+            experiment="curvas",
+            region="brazilsouth",
+        ),
+        "The step is small, and a loss that is no number would end the run.",
+    ),
 )
