@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Self
 
 from diagnose.evidence.bundle import Bundle, Missing, Part, PartState
-from diagnose.evidence.source import launching, lingering, queues, requesting, silence, writing
+from diagnose.evidence.source import launching, lingering, queues, registering, requesting, silence, writing
 from diagnose.evidence.source.finding import CodeFinding, CodeKind, Detector, Project
 from diagnose.evidence.source.module import Module, UnreadableSourceError, parse
 from diagnose.evidence.source.statements import Statement, log_statements, statements_of
@@ -26,6 +26,7 @@ _DETECTORS: tuple[Detector, ...] = (
     silence.swallowed,
     silence.ignored_results,
     silence.exits,
+    registering.registrations,
     requesting.unchecked,
     writing.unclosed_writers,
     writing.flushes_in_loops,

@@ -28,6 +28,7 @@ class CodeKind(StrEnum):
     SOURCE_REMOVED_AFTER_UPLOAD = "source-removed-after-upload"
     EXIT_ZERO = "exit-zero"
     CHILD_NOT_CHECKED = "child-not-checked"
+    REGISTRATION = "registration"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code, CodeFinding, CodeKind
 from diagnose.evidence.outputs import Outputs
+from diagnose.evidence.registrations import is_failed_registration
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.troubles import Sequel, Trouble, TroubleKind, Troubles
 from diagnose.pieces import code_piece, trouble_piece
@@ -53,6 +54,7 @@ def swallowed_exception(
         and not t.in_thread
         and not t.ended_a_program
         and not t.is_of_a_child
+        and not is_failed_registration(t, code)
     ]
     handlers = [] if isinstance(code, Missing) else _handlers(code, told)
     firm = [

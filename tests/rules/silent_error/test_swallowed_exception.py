@@ -67,7 +67,7 @@ def test_what_was_mended_optional_counted_or_noise_is_none(text):
     [
         "ValueError: Length mismatch: Expected axis has 12 elements",
         "TypeError: pakai writebytes() instead",
-        "ERROR model was not registered: workspace endpoint not available",
+        "ERROR model was not exported: workspace endpoint not available",
         "ERROR upload of hasil.parquet failed: key based authentication is disabled",
         "ERROR ohne Erfolg: Zugriff verweigert",
     ],
