@@ -89,4 +89,23 @@ SAMPLES = (
         ),
         "The step is small, and a loss that is no number would end the run.",
     ),
+    *pair(
+        Sample(
+            name="pool_worker_was_killed",
+            program="pair_pool.py",
+            script="pairs.py",
+            label=Label(
+                "false-completion",
+                SILENT,
+                "worker-killed",
+                "A worker of the pool was killed with signal 9 in chapter 7; BrokenProcessPool was caught and printed, and the counts of the first chapters were written as if they were all.",
+            ),
+            started="2026-11-12T08:40:00Z",
+            scale=600,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("pairs"),),
+            experiment="word-pairs",
+        ),
+        "No worker is killed, and a broken pool would end the script.",
+    ),
 )

@@ -27,6 +27,16 @@ NOT_FAILED = re.compile(
     r"|(?:errors?|err|loss|rmse|mae|mse|rate|share|ratio|count|fehler\w*|erreur|erro|errore|b..d|ошибк\w+|错误|錯誤|誤差|エラー|오류|오차|率|율)"
     r"[^:=：≈]{0,40}[:=：≈] ?-?[0-9]*[.,]?[0-9]+(?:e-?\d+)? ?%?\s*$"
 )
+SYSTEM_ERROR = re.compile(
+    r"\[Errno -?\d+\]|\[WinError \d+\]|\(os error \d+\)|No space left on device|Disk quota exceeded"
+)
+
+
+def is_only_warned_of(text: str) -> bool:
+    """Whether a warning tells what the operating system refused: less than an error, and more than nothing."""
+    return bool(MERE_WARNING.search(text)) and bool(SYSTEM_ERROR.search(said(text)))
+
+
 METRIC_ERROR = re.compile(
     r"\b(?:\w*(?:Mean|Squared|Absolute|Percentage|Log|Reconstruction|Validation|Training|Test|Standard|Root|Median|Max|Prediction|Quadratic)\w*Error)\b"
 )
@@ -56,16 +66,19 @@ def is_harmless(kind: TroubleKind, match: LogMatch) -> bool:  # noqa: PLR0911  (
         return True
     if kind is TroubleKind.TRACEBACK:
         return "Traceback (most recent call last)" not in said(match.text) or _is_mere_record(header)
-    if kind is TroubleKind.CRASH:
-        return not re.search(match.pattern.regex, said(match.text))
     text = said(match.text)
-    if kind is TroubleKind.CHILD:
-        return not _is_failing_code(text)
+    if kind in (TroubleKind.CRASH, TroubleKind.CHILD):
+        return not (
+            _is_failing_code(text) if kind is TroubleKind.CHILD else re.search(match.pattern.regex, text)
+        )
     if FRAME.match(text) or (kind is TroubleKind.WORDS and _is_count(text)):
         return True
     if text.rstrip().endswith("?") or FIGURES.search(text) or (text.isupper() and ":" not in text):
         return True  # a question, a heading
-    if NOT_FAILED.search(text) or MERE_WARNING.search(match.text) or not re.search(match.pattern.regex, text):
+    lightly = MERE_WARNING.search(match.text) and not (
+        kind is TroubleKind.EXCEPTION and is_only_warned_of(match.text)
+    )
+    if NOT_FAILED.search(text) or lightly or not re.search(match.pattern.regex, text):
         return True
     if kind is TroubleKind.HTTP:
         return bool(NOT_A_STATUS.search(text)) or not OF_THE_WEB.search(text)

@@ -18,6 +18,8 @@ from diagnose.evidence.code import Code, CodeFinding, CodeKind
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.registrations import is_failed_registration
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.source.silence import tries_to_write
+from diagnose.evidence.trouble.harmless import is_only_warned_of
 from diagnose.evidence.troubles import Sequel, Trouble, TroubleKind, Troubles
 from diagnose.pieces import code_piece, trouble_piece
 from diagnose.rule import Cause, Finding, Step, rule
@@ -95,9 +97,15 @@ def _handlers(code: Code, told: list[Trouble]) -> list[tuple[Trouble, CodeFindin
         pairs += [
             (trouble, f)
             for f in swallowing
-            if any(s.path == f.path and f.line <= s.line <= f.last_line for s in statements)
+            # What is only warned of is missed where it was to be written; what was to be read may have another way.
+            if (not is_only_warned_of(trouble.match.text) or _guards_a_write(code, f))
+            and any(s.path == f.path and f.line <= s.line <= f.last_line for s in statements)
         ]
     return pairs
+
+
+def _guards_a_write(code: Code, handler: CodeFinding) -> bool:
+    return any(m.path == handler.path and tries_to_write(m, handler.line) for m in code.modules)
 
 
 def _is_about_broken_output(trouble: Trouble, outputs: Outputs | Missing) -> bool:

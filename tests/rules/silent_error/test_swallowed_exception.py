@@ -121,3 +121,21 @@ def test_the_systems_own_words_and_levels_need_no_name_of_an_exception(text):
 )
 def test_data_code_and_figures_that_speak_of_failure_are_none(text):
     assert answer(swallowed_exception, completed(), logs=f"{text}\n{WORK}") == "clear"
+
+
+WARNED = "WARNING hasil tak tersimpan: [Errno 13] Permission denied: 'hasil.csv'"
+
+
+@pytest.mark.parametrize(
+    ("guarded", "expected"),
+    [("open(lokasi, 'w').write('x')", "silent-error"), ("data = open(lokasi).read()", "inconclusive")],
+)
+def test_a_warning_of_the_systems_refusal_accuses_only_where_something_was_to_be_written(guarded, expected):
+    code = CODE.replace("buka(lokasi)", guarded)
+    given = {"logs": f"{WARNED}\n{WORK}", "code": {"latih.py": code}, "outputs": [blob("model.bin")]}
+    assert cause(completed(), **given) == expected
+
+
+def test_a_warning_that_names_another_way_is_none():
+    log = f"WARNING cache: [Errno 2] No such file or directory: 'c', falling back to the network\n{WORK}"
+    assert cause(completed(), logs=log, outputs=[blob("model.bin")]) == "none"
