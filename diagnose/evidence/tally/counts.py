@@ -29,7 +29,7 @@ class Count:
 
 
 _DONE = (
-    r"process|succe|\bok\b|\bdone\b|writ|complet|finish|upload|saved|stored|handled|\bused\b|convert|index|export|import|sent\b|scored"
+    r"process|succe|\bok\W?\s*[:=]|\bdone\b|writ|complet|finish|upload|saved|stored|handled|\bused\b|convert|index|export|import|sent\b|scored"
     r"|verarbeit|erfolg|geschrieb|verwend|gespeich|hochgel|trait|réussi|utilis|écrit|proces|éxito|exito|escrit|guardad|usad|elaborat"
     r"|riuscit|scritt|usat|sucesso|gravad|verwerkt|gelukt|przetworz|uda(?:ne|ło)|zapisan|обработ|успе|готов|处理|成功|完成|処理|完了|완료|성공|처리"
 )

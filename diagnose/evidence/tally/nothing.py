@@ -9,8 +9,8 @@ _NOUN = rf"(?P<noun>(?:{ITEMS})\w*)"
 _ZERO_FIRST = re.compile(rf"(?i)(?<![\w.,:/=-])0 ?(?:[^\W\d]+ ){{0,2}}?{_NOUN}")
 _ZERO_LAST = re.compile(
     rf"(?i){_NOUN}[\"')]* ?[:=：] ?0(?![\d%/]|[.,]\d)"
-    r"|(?P<size>\b(?:train\w*|data\w*|sample|input|corpus)[ _-]?(?:set)?[ _-]?(?:size|length|count|shape)|\bnum_\w+|\blen\(\w+\)"
-    r"|\b(?:Anzahl|nombre d\w*|n[uú]mero d\w*) \w+)[\"')]* ?[:=：]? ?\(?0(?![\d%/]|\.\d)"
+    rf"|(?P<size>\b(?:train\w*|data\w*|sample|input|corpus)[ _-]?(?:set)?[ _-]?(?:size|length|count|shape)|\bnum_(?:train\w*|data\w*|{ITEMS})\w*|\blen\((?:train|data|{ITEMS})\w*\)"
+    rf"|\b(?:Anzahl|nombre d['’e]|n[uú]mero d[eio]) ?(?:{ITEMS})\w*)[\"')]* ?[:=：]? ?\(?0(?![\d%/]|\.\d)"
 )
 _SOME = re.compile(
     rf"(?i)(?<![\w.,:/-])[1-9][\d.,']* ?(?:[^\W\d]+ ){{0,2}}?{_NOUN}|(?P<label>(?:{ITEMS})\w*)[\"')]* ?[:=：] ?[1-9]"
@@ -23,12 +23,20 @@ _WORKED_ON = re.compile(
 )
 _UNWANTED = re.compile(
     r"(?i)error|fail|miss|null|\bnan|duplic|drop|remov|filtered|reject|skip|anomal|outlier|invalid|corrupt|\bbad|broken|warn|defect|violat|conflict|mismatch|delet|clean|expir|stale|unused|orphan"
-    r"|quarantin|evict|lost|ignor|\bnew\b|chang|updat|modif|pending|remain|\bleft\b|queue|padd|unknown|empty|late\b|behind|leak|more\b|other|extra|additional|worker|\brank|shard|device|gpu|\bper\b|/s\b|cache|retr|timeout|augment"
+    r"|quarantin|evict|lost|ignor|\bnew\b|chang|updat|modif|pending|remain|\bleft\b|queue|padd|unknown|empty|late\b|behind|leak|more\b|other|extra|additional|worker|\brank|shard|device|gpu|\bper\b|/s\b|cache|retr|timeout|augment|discard|truncat|wait|\bneed|\bto (?:copy|do|move)|so far|idle|frozen|\?"
     r"|fehl|leer|doppel|verworf|entfern|gefiltert|gelöscht|ungült|manqu|erron|vide|suppr|doublon|invalide|fallid|falt|vac[ií]|elimin|duplicad|inv[aá]lid|descart|erro|falh|remov|brak|błęd|pust|odrzuc|usuni"
     r"|ошиб|пропу|удал|пуст|错误|失败|缺失|异常|跳过|删除|重复|无效|エラー|失敗|欠損|異常|削除|重複|오류|실패|결측|중복|삭제"
     r"|\b(?:val|valid|validation|test|eval|dev|holdout|hold-out|oov)\b"
 )
 _LEFT_AFTER = re.compile(r"(?i)\b(?:after|nach|après|después de|tras|dopo|após|po)\b.*|过滤后|フィルタ後")
+_PLACES = re.compile(
+    r"\d{4}-\d\d(?:-\d\d)?(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?Z?)?|\d\d/\d\d/\d{2,4}|\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?|\S*/\S+|\[[^\]]*\]"
+)
+"""Times, paths and prefixes: the numbers in them count nothing."""
+_SOMETHING = re.compile(r"(?<![\w.:,-])[1-9]\d*(?![\w:.-]|,\d)")
+"""Another count in the same line: then it is not of nothing that the line tells."""
+_UNDER_WAY = re.compile(r"(?i)\bwait|so far|\w/s\b|\?")
+"""Nothing yet."""
 _PIECES = re.compile(r"[;|，；、]|,(?!\d)|\s[-–—]\s")
 
 
@@ -44,6 +52,8 @@ def _says_none(piece: str, whole: str, some: frozenset[str]) -> bool:
     noun = found["noun"]
     if noun is None:
         return True
+    if _UNDER_WAY.search(whole) or _SOMETHING.search(_PLACES.sub("", whole)):
+        return False
     # `image 0` is a name; `0 images`, `images: 0` and what stands beside a verb of work are counts.
     return _stem(noun) not in some and bool(_WORKED_ON.search(whole))
 

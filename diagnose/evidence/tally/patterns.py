@@ -12,7 +12,7 @@ UNDONE = LogPattern(
 )
 ITEMS = (
     r"sample|row|file|image|example|record|document|batche|item|instance|observation|sequence|sentence|page|picture|photo|clip|video"
-    r"|event|message|point|partition|shard|article|patient|customer|user|track|tile|prediction|score|embedding|vector|episode|feature"
+    r"|message|partition|shard|article|patient|customer|user|track|tile|prediction|embedding|vector|episode"
     r"|datei|bild|beispiel|zeile|dokument|datens|eintr|datenpunkt|stichprobe|kunde|fichier|exemple|ligne|enregistrement|échantillon"
     r"|archivo|fichero|imagen|imágenes|ejemplo|fila|registro|documento|muestra|arquivo|imagens|exemplo|linha|amostra"
     r"|immagin|esempi|righe|campion|documenti|plik|obraz|przyk|wiersz|rekord|próbek|bestand|afbeelding|voorbeeld|rijen"

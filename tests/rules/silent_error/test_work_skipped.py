@@ -66,6 +66,9 @@ def test_a_counter_of_things_that_stops_is_suspected():
         "connected after 3 failed attempts, 120 rows loaded",
         "failed 3.1 s after 20 files",
         "fail2ban 3 rules stored",
+        "quality check: 12 parts failed, 988 ok",
+        "events: login ok 120, login failed 30",
+        "copied 12 files, skipped 40 (up to date)",
     ],
 )
 def test_zero_counts_and_what_is_left_out_on_purpose_are_none(text):

@@ -92,6 +92,13 @@ def test_a_loss_that_never_was_anything_supports_it(value):
         "cached 0 files",
         "device cuda:0 loaded 12 rows",
         "page 0 of results, 12 rows",
+        "num_warmup_steps: 0",
+        "Number of trainable parameters: 0",
+        "images kept: epoch 3: 0 images discarded from 300",
+        "0 files need encoding, 12 used as they are",
+        "Generating train split: 0 examples [00:00, ? examples/s]",
+        "found 0 files, waiting",
+        "class 0: 0 examples found of 12",
     ],
 )
 def test_what_counts_nothing_bad_and_what_is_numbered_from_zero_is_none(text):
