@@ -18,7 +18,7 @@ from diagnose.evidence.code import Code, CodeFinding, CodeKind
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.registrations import is_failed_registration
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.evidence.source.silence import tries_to_write
+from diagnose.evidence.source.guarding import tries_to_write
 from diagnose.evidence.trouble.harmless import is_only_warned_of
 from diagnose.evidence.troubles import Sequel, Trouble, TroubleKind, Troubles
 from diagnose.pieces import code_piece, trouble_piece
