@@ -45,7 +45,7 @@ _ANY = re.compile("|".join(f"(?:{expression})" for expression in NOISE))
 
 
 _COMPLAINT = re.compile(
-    r"^--- Logging error ---|Exception ignored (?:in|on)|some modules will need time to support NumPy 2"
+    r"^--- Logging error ---|Exception ignored (?:in|on)|some modules will need time to support NumPy 2|ShutdownHookManager"
     r"|opentelemetry\.exporter|applicationinsights|Failed to send telemetry|posthog|Failed to export (?:batch|traces|metrics)"
 )
 

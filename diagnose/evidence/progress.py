@@ -85,6 +85,8 @@ class Progress:
     """v1: the driver says that the script returned."""
     last_line: LogLine | None
     """The last line that says anything of the script's own."""
+    stopped_short: Counter | None
+    """The last of a counter of things that rose steadily and stopped far from its total, while the log went on."""
     repeated: LogLine | None
     """The last line, where the ten before it say the same but for the time: a voice that tells of no progress."""
 
@@ -125,6 +127,7 @@ class Progress:
             last_statement=ended,
             continues=None if isinstance(code, Missing) or last is None or ended else _continues(code, last),
             finished=last if last and re.search(FINISHED.regex, last.text) else None,
+            stopped_short=_stopped_short(counters, last),
             counts_steps=bool(counters) or logs.matches(STEP).count >= MANY_STEPS,
             script_ended=None if isinstance(lifecycle, Missing) else lifecycle.script_ended,
             last_line=last,
@@ -182,6 +185,28 @@ def _telling(counters: list[Counter]) -> Counter | None:
 def _starts_again(total: int, counters: list[Counter]) -> bool:
     done = [counter.done for counter in counters if counter.total == total]
     return any(later < earlier for earlier, later in pairwise(done))
+
+
+RISES = 5
+"""Counts that show a pace."""
+BY_DESIGN = re.compile(
+    r"(?i)\b(?:epoch|step|iter|trial|round|batch|fold|episode|attempt|patience|budget|lr|seed|gen|generation|stage|phase|level|candidate|epoche|runde|schritt"
+    r"|paso|ronda|passo)|poch|poque|poca|etap|acc|loss|score|correct|match|hit|mem|gpu|эпох|шаг|エポック|轮|步"
+)
+"""What ends early on purpose, and what is a share and no progress."""
+
+
+def _stopped_short(counters: list[Counter], last: LogLine | None) -> Counter | None:
+    """The last counter, where it rose evenly to more than two of its steps before its total, and lines follow it."""
+    told = [c for c in counters if counters and c.total == counters[-1].total]
+    done = [c.done for c in told]
+    steps = [later - earlier for earlier, later in pairwise(done)]
+    if len(told) < RISES or last is None or min(steps) <= 0 or BY_DESIGN.search(told[-1].line.text):
+        return None
+    # It is told every so often, so the end of the work may lie one step, or a short one, behind the last count.
+    short = told[-1].total - told[-1].done > 2 * max(steps)
+    follows = last.number > told[-1].line.number or last.path != told[-1].line.path
+    return told[-1] if short and follows else None
 
 
 def _counters(file: LogFile) -> Iterator[Counter]:

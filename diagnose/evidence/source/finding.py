@@ -37,6 +37,8 @@ class CodeKind(StrEnum):
     LOCK_TAKEN_TWICE = "lock-taken-twice"
     LOCKS_IN_OPPOSITE_ORDER = "locks-in-opposite-order"
     PIPE_NEVER_READ = "pipe-never-read"
+    CHILD_NOT_CHECKED = "child-not-checked"
+    REGISTRATION = "registration"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from diagnose.evidence.logs import LogMatch
 from diagnose.evidence.trouble.exceptions import one_line, traceback_end
+from diagnose.evidence.trouble.harmless import is_only_warned_of
 from diagnose.evidence.trouble.patterns import ERROR_LEVEL, FAILURE_WORDS, TroubleKind
 from diagnose.evidence.trouble.quoting import said
 
@@ -77,6 +78,12 @@ class Trouble:
         return self.kind is TroubleKind.TRACEBACK and bare and not logged and first.endswith(", in <module>")
 
     @property
+    def is_of_a_child(self) -> bool:
+        """Whether it is the failure of a program that it started, by its exit code."""
+        named = (self.exception or "").rpartition(".")[2] == "CalledProcessError"
+        return self.kind is TroubleKind.CHILD or named
+
+    @property
     def is_over(self) -> bool:
         """Whether the program got over it: recovered by another attempt, or excused by another way."""
         return self.sequel in (Sequel.RECOVERED, Sequel.EXCUSED)
@@ -90,9 +97,11 @@ class Trouble:
 def single(kind: TroubleKind, match: LogMatch) -> Trouble:
     """One line, or one traceback, as a trouble of its own, before its neighbours and its sequel are known."""
     exception, message, last_line = traceback_end(match) if kind is TroubleKind.TRACEBACK else one_line(match)
+    optional = (exception or "").rpartition(".")[2] in OPTIONAL_DEPENDENCY
+    hints_only = optional or (kind is TroubleKind.EXCEPTION and is_only_warned_of(match.text))
     around = " ".join((*(line.text for line in match.before), match.text))
     return Trouble(
-        kind=TroubleKind.WORDS if (exception or "").rpartition(".")[2] in OPTIONAL_DEPENDENCY else kind,
+        kind=TroubleKind.WORDS if hints_only else kind,
         match=match,
         last_line=last_line,
         exception=exception,

@@ -10,10 +10,11 @@ from diagnose.evidence.trouble.quoting import said
 
 MERE_WARNING = re.compile(
     r"(?:^|[ \t\[|(<{:=\"'-])(?:WARN|WARNING|INFO|DEBUG|NOTICE|TRACE|Warnung|AVERTISSEMENT)(?:[\] \t|)>}:,\"'-]|$)"
-    r"|\"?(?:level|levelname|severity)\"?[:=] ?\"?(?:warn|warning|info|debug)\b|(?:Future|Deprecation|User|Runtime|Resource)Warning"
+    r"|\b(?:level|levelname|severity)[\"']?[:=] ?[\"']?(?:warn|warning|info|debug)\b|(?:Future|Deprecation|User|Runtime|Resource)Warning"
 )
 OF_THE_WEB = re.compile(
     r"(?i)https?\b|\burl\b|request|server\b|client|\bapi\b|endpoint|status|response|error code|\b(?:GET|POST|PUT|PATCH|DELETE) "
+    r"|[\"']error[\"']: ?\{|: [45]\d\d [A-Z][a-z]+(?: [A-Z][a-z]+)*\W*$"
 )
 """What a failed request is told with; a number and its phrase alone may be talk about it."""
 NOT_A_STATUS = re.compile(
@@ -26,6 +27,16 @@ NOT_FAILED = re.compile(
     r"|(?:errors?|err|loss|rmse|mae|mse|rate|share|ratio|count|fehler\w*|erreur|erro|errore|b..d|ошибк\w+|错误|錯誤|誤差|エラー|오류|오차|率|율)"
     r"[^:=：≈]{0,40}[:=：≈] ?-?[0-9]*[.,]?[0-9]+(?:e-?\d+)? ?%?\s*$"
 )
+SYSTEM_ERROR = re.compile(
+    r"\[Errno -?\d+\]|\[WinError \d+\]|\(os error \d+\)|No space left on device|Disk quota exceeded"
+)
+
+
+def is_only_warned_of(text: str) -> bool:
+    """Whether a warning tells what the operating system refused: less than an error, and more than nothing."""
+    return bool(MERE_WARNING.search(text)) and bool(SYSTEM_ERROR.search(said(text)))
+
+
 METRIC_ERROR = re.compile(
     r"\b(?:\w*(?:Mean|Squared|Absolute|Percentage|Log|Reconstruction|Validation|Training|Test|Standard|Root|Median|Max|Prediction|Quadratic)\w*Error)\b"
 )
@@ -37,8 +48,12 @@ UNSENT = re.compile(
     r"Failed to log run data: Exception: |Failed to submit batch for logging: |Exception inside the run data logging thread"
 )
 """MLflow's asynchronous queue on a batch that it dropped: lost metrics, of which a rule of their own speaks."""
-FRAME = re.compile(r"\s*at [\w.$/<>]+\(")
-"""A frame of a Java or JavaScript stack: part of a failure that was told before."""
+FRAME = re.compile(
+    r"\s*at [\w.$/<>]+\(|\s*(?:except|catch|raise|throws?)\b[ (]*[A-Z][\w.]*(?:Error|Exception)\b"
+)
+"""A frame of a Java or JavaScript stack, or a line of code: part of a failure that was told before, or talk of one."""
+FIGURES = re.compile(r"(?:\b[^\W\d]\w* [-+]?\d+(?:\.\d+)?%?(?:[,;|] ?|\s*$)){3,}")
+"""Words with a figure each, in a row: a table of what was counted."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 LEVEL_WORD = re.compile(
     r"(?i)\b(?:error|critical|fatal|severe|fehler|erreur|errore|erro|exception)\b|BŁĄD|错误|錯誤|エラー|ошибка|오류"
@@ -56,20 +71,45 @@ def is_harmless(kind: TroubleKind, match: LogMatch) -> bool:  # noqa: PLR0911  (
         return True
     if kind is TroubleKind.TRACEBACK:
         return "Traceback (most recent call last)" not in said(match.text) or _is_mere_record(header)
-    if kind is TroubleKind.CRASH:
-        return not re.search(match.pattern.regex, said(match.text))
     text = said(match.text)
+    if kind in (TroubleKind.CRASH, TroubleKind.CHILD):
+        return not (
+            _is_failing_code(text) if kind is TroubleKind.CHILD else re.search(match.pattern.regex, text)
+        )
     if FRAME.match(text) or (kind is TroubleKind.WORDS and _is_count(text)):
         return True
-    if text.rstrip().endswith("?") or (text.isupper() and ":" not in text):
+    if text.rstrip().endswith("?") or FIGURES.search(text) or (text.isupper() and ":" not in text):
         return True  # a question, a heading
-    if NOT_FAILED.search(text) or MERE_WARNING.search(match.text) or not re.search(match.pattern.regex, text):
+    lightly = MERE_WARNING.search(match.text) and not (
+        kind is TroubleKind.EXCEPTION and is_only_warned_of(match.text)
+    )
+    if NOT_FAILED.search(text) or lightly or not re.search(match.pattern.regex, text):
         return True
     if kind is TroubleKind.HTTP:
         return bool(NOT_A_STATUS.search(text)) or not OF_THE_WEB.search(text)
     if kind is TroubleKind.EXCEPTION:
         return bool(METRIC_ERROR.search(text))
     return kind is TroubleKind.LEVEL and not _has_message(match)
+
+
+EXIT_CODE = re.compile(
+    r"(?i)(?:code|rc|status|returncode|wert|retour|sortie|salida|sa[ií]da|uscita|wyj.cia|возврата|выхода|退出码|退出碼|終了コード|코드)[\"']?"
+    r"(?: was| war| is| de| di)?[ :=：#]{0,4}(\d{1,10})\b"
+)
+ANSWERING = re.compile(
+    r"(?i)\b(?:e?grep|diff|cmp|test|pgrep|which|expr|kill|expected|as intended|ignored|no match(?:es)?|signal|sigterm)\b|\bhttp|wrapper cmd|\?$"
+)
+"""Programs whose code 1 is an answer, words of a failure that was meant to be, and what the v1 runtime says of the run itself."""
+
+
+def _is_failing_code(text: str) -> bool:
+    """Whether a line gives the exit code of a failure: 1 to 127, or by a signal that is no request to end.
+
+    The statuses of a web service that are below 256 are those of its successes.
+    """
+    codes = [int(code) for code in EXIT_CODE.findall(text)]
+    ends = (130, 143)
+    return any(0 < c < 200 and c not in ends for c in codes) and not ANSWERING.search(text)
 
 
 def _is_mere_record(header: str) -> bool:

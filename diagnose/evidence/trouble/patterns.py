@@ -24,7 +24,7 @@ CRASH = LogPattern(
 ERROR_LEVEL = LogPattern(
     "line at error level",
     r"(?:^|[ \t\[|(<{:=/\"'-])(?:ERROR|CRITICAL|FATAL|SEVERE|FEHLER|ERREUR|ERRORE|ERRO|BŁĄD)(?:[\] \t|)>}:,=\"'-]|$)"
-    r"|\"?(?:level|levelname|severity|lvl)\"?[:=] ?\"?(?:error|critical|fatal|Error|Critical|Fatal|exception)\b"
+    r"|\b(?:level|levelname|severity|lvl)[\"']?[:=] ?[\"']?(?:error|critical|fatal|Error|Critical|Fatal|exception)\b"
     r"|^(?:Error|error|Fatal|fatal|Fehler|Erreur|Erro|Errore)(?: [a-z][^:]{0,30})?: "
     r"|^E[0-9]{4} [0-9:.]{8,15} "
     r"|^[^A-Za-z0-9]{0,3}(?:错误|錯誤|エラー|ошибка|Ошибка|ОШИБКА|오류)[\]:]"
@@ -34,7 +34,9 @@ ERROR_LEVEL = LogPattern(
 )
 EXCEPTION_NAMED = LogPattern(
     "exception named",
-    r"\b[A-Za-z_.]*[A-Z][A-Za-z]{1,40}(?:Error|Exception|Timeout|Refused|Interrupt)\b ?[:(\[{]",
+    r"\b[A-Za-z_.]*[A-Z][A-Za-z]{1,40}(?:Error|Exception|Timeout|Refused|Interrupt)\b ?[:(\[{]"
+    # What the operating system answered, however the program words the rest of the line: Python, Rust, the C library.
+    r"|\[Errno -?[0-9]{1,5}\]|\[WinError [0-9]{1,5}\]|\(os error [0-9]{1,3}\)|\bNo space left on device|\bDisk quota exceeded",
     before=2,
     after=4,
 )
@@ -45,7 +47,18 @@ HTTP_STATUS = LogPattern(
     # An access line: the method, the path, and after an arrow, a quote or a colon the answer.
     r"|\b(?:GET|POST|PUT|PATCH|DELETE) [^ ]{1,100}(?: HTTP/[0-9.]{1,3})?[\")]? ?(?:->|=>|:|=|-|\") ?[45][0-9][0-9](?:[^0-9.,%/]|$)"
     # The number and its reason phrase.
+    # The body of an answer: an error that is an object of its own.
+    r"|[\"']error[\"']: ?\{ ?[\"'](?:code|message|status|type)[\"']:"
     r"|\b(?:400 Bad Request|401 Unauthorized|403 Forbidden|404 Not Found|409 Conflict|413 |422 Unprocess|429 Too Many|500 Internal|502 Bad Gateway|503 Service|504 Gateway)",
+    before=2,
+    after=4,
+)
+CHILD_CODE = LogPattern(
+    "exit code of a child",
+    r"(?i)\b(?:exited|exit|returned|terminated|ended|finished|failed|died|quit|crashed)\b[^0-9]{0,16}\b(?:code|rc|exit status|non-zero exit status)\b[ :=#]{0,3}[1-9]"
+    r"|\b(?:returncode|return code|exit[ _-]?code|exit status|r.{1,2}ckgabewert|code (?:de )?(?:retour|sortie)|c.{1,2}digo de (?:salida|sa.{1,2}da)|codice di uscita|kod wyj.{1,2}cia)"
+    r"[\"']?(?: was| war| is| de| di)?[ :=]{1,4}[1-9]"
+    r"|(?:код возврата|код выхода|退出码|退出碼|終了コード|종료 코드)[ :=：]{0,4}[1-9]",
     before=2,
     after=4,
 )
@@ -77,6 +90,8 @@ class TroubleKind(StrEnum):
     LEVEL = "level"
     EXCEPTION = "exception"
     HTTP = "http"
+    CHILD = "child"
+    """The exit code of a program that it started."""
     WORDS = "words"
 
 
@@ -87,6 +102,7 @@ TELLING: Final[Mapping[TroubleKind, LogPattern]] = MappingProxyType(
         TroubleKind.LEVEL: ERROR_LEVEL,
         TroubleKind.EXCEPTION: EXCEPTION_NAMED,
         TroubleKind.HTTP: HTTP_STATUS,
+        TroubleKind.CHILD: CHILD_CODE,
         TroubleKind.WORDS: FAILURE_WORDS,
     }
 )

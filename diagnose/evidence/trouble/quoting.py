@@ -6,6 +6,9 @@ QUOTED = re.compile(r"(?<!\w)'[^']{12,}'(?!\w)|\"[^\"]{12,}\"|“[^”]{12,}”|
 """Quoted text of some length. Outside JSON it is what the program talks about, and not what happens to it."""
 DATA = re.compile(
     r"(?i)\b(?:text|sample|label|pred\w*|row|example|input|record|sentence|document|prompt|answer)(?:\[\d+\])?\s*[=:]\s*\\?['\"].*"
+    # What somebody asks or answers in the data, and the text beside the classes that it was given.
+    r"|^\s*(?:Q|A|Question|Answer|User|Assistant|Human|Prompt|Completion|Frage|Antwort|Pregunta|Respuesta)(?: ?\d+)?: .*"
+    r"|\b(?:pred\w*|true|gold|target|label|actual)[=:] ?\S+ (?:\w+[=:] ?\S+ )*[|\t].*"
 )
 """A piece of the data under its key: whatever it says, it does not say it of the run."""
 

@@ -9,9 +9,9 @@ Safety constraint: only the system's own words count, not talk of disk space.
 from collections.abc import Iterator
 
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.evidence.troubles import Troubles
+from diagnose.evidence.troubles import TroubleKind, Troubles
 from diagnose.pieces import status, trouble_piece
-from diagnose.rule import Cause, Finding, Step, rule
+from diagnose.rule import Cause, Certainty, Finding, Step, rule
 
 
 @rule(
@@ -28,14 +28,17 @@ def disk_full_carried_on(run: RunRecord, troubles: Troubles) -> Iterator[Finding
     if run.phase is not Phase.COMPLETED:
         return
     for trouble in [t for t in troubles.all if t.is_disk_full and not t.is_over][:1]:
+        # What the program only warns of may have been a cache.
+        firm = trouble.kind is not TroubleKind.WORDS
         yield Finding(
             headline="The disk was full and the program went on; what it wrote since then is missing or cut: free space and run it again.",
             story=f"The system refused a write at line {trouble.match.line} of {trouble.match.path}. The program went on to its "
             "end, and the service says Completed.",
             evidence=(
-                trouble_piece(trouble, "The system said that no space was left.", direct=True),
+                trouble_piece(trouble, "The system said that no space was left.", direct=firm),
                 status(run),
             ),
             mechanism="disk-full",
             began_at=trouble.at,
+            at_most=Certainty.ESTABLISHED if firm else Certainty.SUSPECTED,
         )

@@ -1,12 +1,12 @@
-"""The program failed, and the exit code that said so was lost on the way to the service.
+"""The program failed, and the exit code that said so was lost in the shell on the way to the service.
 
 In a shell the last command decides: `python train.py; echo done` and `python train.py | tee log` end with 0 whatever
-Python did. A child whose return code nobody looks at is lost in the same way.
+Python did, and so do `|| true` and a command in the background that nobody waits for.
 
 Signs: an uncaught traceback is the last that the program said, whatever the shell around it says after that, and the run
-says Completed; or the process table shows a child that ended with a code other than 0 beside the first process.
-Near misses: a traceback that was logged by a handler, after which the program goes on; a child that was killed on purpose;
-`grep`, `diff` and `test`, whose code 1 is an answer.
+says Completed; a command line that loses the exit code of its parts supports it.
+Near misses: a traceback that was logged by a handler, after which the program goes on; `set -e` and `pipefail`, which lose
+nothing; a child of a Python program, which has a rule of its own.
 Safety constraint: the command alone is no finding; many use `|| true` on purpose.
 """
 
@@ -14,14 +14,28 @@ import re
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
-from diagnose.evidence.processes import Process, Processes
+from diagnose.evidence.code import Code, CodeKind, findings_of
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.troubles import Sequel, Trouble, TroubleKind, Troubles
 from diagnose.pieces import status, trouble_piece
 from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Source, Step, rule
 
-SWALLOWS = re.compile(r";|\||&(?!&)|\bset \+e\b")
-ANSWERS = ("grep", "egrep", "diff", "cmp", "test", "[", "expr", "pgrep", "which", "command", "kill")
+REDIRECTION = re.compile(r"\d?>&\d?-?|&>>?")
+OR_ELSE = re.compile(r"\|\|\s*(?:true|:|exit 0|echo)\b|\|\|\s*:|\bset \+e\b")
+PIPE = re.compile(r"(?<!\|)\|(?!\|)")
+NEXT = re.compile(r"[;\n](?!\s*(?:do|then|done|fi|else|esac)\b)(?=\s*\S)")
+BACKGROUND = re.compile(r"(?<!&)&(?!&)")
+STRICT = re.compile(r"\bset -\w*e|\bset -o errexit|\bbash -\w*e")
+
+
+def loses_codes(command: str) -> bool:
+    """Whether a command line ends with 0 although a part of it failed."""
+    text = REDIRECTION.sub("", command)
+    strict = STRICT.search(text)
+    piped = PIPE.search(text) and "pipefail" not in text
+    return bool(
+        OR_ELSE.search(text) or piped or BACKGROUND.search(text) or (NEXT.search(text) and not strict)
+    )
 
 
 @rule(
@@ -35,54 +49,36 @@ ANSWERS = ("grep", "egrep", "diff", "cmp", "test", "[", "expr", "pgrep", "which"
     ),
     links=("https://www.gnu.org/software/bash/manual/html_node/The-Set-Builtin.html",),
 )
-def exit_code_swallowed(
-    run: RunRecord, troubles: Troubles | Missing, processes: Processes | Missing
-) -> Iterator[Finding]:
-    """A failure at the end of the log or in the process table, under a Completed run."""
+def exit_code_swallowed(run: RunRecord, troubles: Troubles, code: Code | Missing) -> Iterator[Finding]:
+    """A failure that ends a program in the log, under a Completed run."""
     if run.phase is not Phase.COMPLETED:
         return
-    died = [] if isinstance(troubles, Missing) else [t for t in troubles.all if _is_uncaught(t)]
-    failed = [] if isinstance(processes, Missing) else _failed(processes)
-    if not died and not failed:
+    lossy = loses_codes(run.command or "")
+    child = not lossy and bool(findings_of(code, CodeKind.CHILD_NOT_CHECKED))
+    died = [t for t in troubles.all if _is_uncaught(t) and not (child and t.sequel is Sequel.CARRIED_ON)]
+    if not died:
         return
-    lossy = bool(SWALLOWS.search(run.command or ""))
-    words = died[0].message[:120] if died else f"{failed[0].name} ended with {failed[0].exit_code}"
     yield Finding(
-        headline=f"The program failed ({words!r}), but its exit code was swallowed and the run says Completed; let the shell fail with it and run it again.",
+        headline=f"The program failed ({died[0].message[:120]!r}), but its exit code was swallowed and the run says Completed; let the shell fail with it and run it again.",
         story="The last that the program said is an error that ends it. The service was told 0 all the same, by the shell "
         "around the program or by a parent that did not look.",
         evidence=(
-            *(
-                trouble_piece(t, "The program's last words are an error that nothing caught.")
-                for t in died[:1]
-            ),
-            *(
-                Evidence(
-                    EvidenceKind.CHILD,
-                    f"{p.name or 'A child'} (pid {p.pid}) ended with {p.exit_code}, and nobody took notice.",
-                    p.ended_at,
-                    Source("processes.jsonl", None, p.command),
-                    direct=True,
-                )
-                for p in failed[:3]
-            ),
-            *(
-                [
-                    Evidence(
-                        EvidenceKind.STATUS,
-                        "The command line loses the exit code of its parts.",
-                        None,
-                        Source("run.json", None, run.command),
-                        channel="command",
-                    )
-                ]
-                if lossy
-                else []
-            ),
+            trouble_piece(died[0], "The program's last words are an error that nothing caught."),
+            *([_command(run)] if lossy else []),
             status(run),
         ),
         mechanism="exit-code-swallowed",
-        began_at=died[0].at if died else failed[0].ended_at,
+        began_at=died[0].at,
+    )
+
+
+def _command(run: RunRecord) -> Evidence:
+    return Evidence(
+        EvidenceKind.STATUS,
+        "The command line loses the exit code of its parts.",
+        None,
+        Source("run.json", None, run.command),
+        channel="command",
     )
 
 
@@ -93,15 +89,3 @@ def _is_uncaught(trouble: Trouble) -> bool:
     return trouble.sequel is Sequel.LAST_WORD or (
         trouble.ended_a_program and trouble.sequel is Sequel.CARRIED_ON
     )
-
-
-def _failed(processes: Processes) -> list[Process]:
-    main = processes.main
-    return [
-        p
-        for p in processes.all
-        if p is not main
-        and p.exit_code is not None
-        and 0 < p.exit_code < 128
-        and (p.name or "") not in ANSWERS
-    ]

@@ -10,6 +10,9 @@ Safety constraint: the phrase `Max retries exceeded` is printed for a single att
 
 from collections.abc import Iterator
 
+from diagnose.evidence.bundle import Missing
+from diagnose.evidence.code import Code
+from diagnose.evidence.registrations import is_failed_registration
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.troubles import Sequel, TroubleKind, Troubles
 from diagnose.pieces import plural, status, trouble_piece
@@ -25,11 +28,12 @@ from diagnose.rule import Cause, Finding, Step, rule
         "for attempt in range(5):\n    try:\n        register(model)\n        break\n    except ConnectionError:\n        time.sleep(2 ** attempt)\nelse:\n    raise RuntimeError('the model was not registered')",
     ),
 )
-def retries_exhausted(run: RunRecord, troubles: Troubles) -> Iterator[Finding]:
+def retries_exhausted(run: RunRecord, troubles: Troubles, code: Code | Missing) -> Iterator[Finding]:
     """Retry loops that ran out in a run that says Completed."""
     if run.phase is not Phase.COMPLETED:
         return
-    for trouble in [t for t in troubles.all if t.sequel is Sequel.GAVE_UP][:1]:
+    gave_up = [t for t in troubles.all if t.sequel is Sequel.GAVE_UP and not is_failed_registration(t, code)]
+    for trouble in gave_up[:1]:
         yield Finding(
             headline=f"Every attempt failed and the program went on without it ({trouble.message[:120]!r}); do that step again, and let its failure end the script.",
             story=f"The log tells of {plural(trouble.attempts, 'failed attempt')} from line {trouble.match.line} to line "

@@ -16,13 +16,16 @@ from collections.abc import Iterator
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code, CodeFinding, CodeKind
 from diagnose.evidence.outputs import Outputs
+from diagnose.evidence.registrations import is_failed_registration
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.source.guarding import tries_to_write
+from diagnose.evidence.trouble.harmless import is_only_warned_of
 from diagnose.evidence.troubles import Sequel, Trouble, TroubleKind, Troubles
 from diagnose.pieces import code_piece, trouble_piece
 from diagnose.rule import Cause, Finding, Step, rule
 
 SWALLOWED = (Sequel.CARRIED_ON, Sequel.LAST_WORD)
-ELSEWHERE = (TroubleKind.HTTP,)
+ELSEWHERE = (TroubleKind.HTTP, TroubleKind.CHILD)
 """Kinds that a rule of their own speaks of."""
 
 
@@ -48,7 +51,12 @@ def swallowed_exception(
     told = [
         t
         for t in troubles.all
-        if t.sequel in SWALLOWED and t.kind not in ELSEWHERE and not t.in_thread and not t.ended_a_program
+        if t.sequel in SWALLOWED
+        and t.kind not in ELSEWHERE
+        and not t.in_thread
+        and not t.ended_a_program
+        and not t.is_of_a_child
+        and not is_failed_registration(t, code)
     ]
     handlers = [] if isinstance(code, Missing) else _handlers(code, told)
     firm = [
@@ -89,9 +97,15 @@ def _handlers(code: Code, told: list[Trouble]) -> list[tuple[Trouble, CodeFindin
         pairs += [
             (trouble, f)
             for f in swallowing
-            if any(s.path == f.path and f.line <= s.line <= f.last_line for s in statements)
+            # What is only warned of is missed where it was to be written; what was to be read may have another way.
+            if (not is_only_warned_of(trouble.match.text) or _guards_a_write(code, f))
+            and any(s.path == f.path and f.line <= s.line <= f.last_line for s in statements)
         ]
     return pairs
+
+
+def _guards_a_write(code: Code, handler: CodeFinding) -> bool:
+    return any(m.path == handler.path and tries_to_write(m, handler.line) for m in code.modules)
 
 
 def _is_about_broken_output(trouble: Trouble, outputs: Outputs | Missing) -> bool:

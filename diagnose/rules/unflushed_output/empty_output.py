@@ -45,7 +45,12 @@ def empty_output(
     empty = [b for b in outputs.results if b.is_empty and not MEANT_EMPTY.search(b.name)]
     if not empty or len(empty) == len([b for b in outputs.results if b.output == empty[0].output]) > 3:
         return
-    empty = [b for b in empty if not (isinstance(logs, Logs) and _none_counted(b, logs))]
+    # `day 0` in the log is the first of the days, where other days hold something.
+    empty = [
+        b
+        for b in empty
+        if _has_full_sibling(b, outputs) or not (isinstance(logs, Logs) and _none_counted(b, logs))
+    ]
     if not empty:
         return
     sure = any(not _may_be_empty(b) or _has_full_sibling(b, outputs) for b in empty)

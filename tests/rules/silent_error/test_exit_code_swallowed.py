@@ -1,8 +1,7 @@
 import pytest
-from building import iso
 from judging import answer, completed, every, failed, finding, verdict
 
-from diagnose.rules.silent_error.exit_code_swallowed import exit_code_swallowed
+from diagnose.rules.silent_error.exit_code_swallowed import exit_code_swallowed, loses_codes
 
 WORK = every(range(1, 20), "pas {n} gata")
 TRACE = (
@@ -20,23 +19,6 @@ def test_an_uncaught_error_under_a_completed_run_was_swallowed():
 def test_the_command_that_loses_the_code_is_quoted():
     pieces = finding(exit_code_swallowed, PIPE, logs=WORK + TRACE).evidence
     assert "python antrenare.py | tee jurnal.txt" in [p.source.text for p in pieces if p.source]
-
-
-def processes(**child):
-    main = {"pid": 5, "parent_pid": 1, "name": "bash", "started_at": iso(1), "exit_code": 0}
-    return [main, {"pid": 6, "parent_pid": 5, "name": "convertor", "started_at": iso(2), **child}]
-
-
-def test_a_child_that_failed_under_a_parent_that_left_with_zero_is_direct():
-    found = verdict(completed(), logs=WORK, processes=processes(exit_code=3))
-    assert found == ("silent-error", "exit-code-swallowed", "established")
-
-
-@pytest.mark.parametrize(
-    "child", [{"exit_code": -15}, {"exit_code": 143}, {"name": "grep", "exit_code": 1}, {}]
-)
-def test_a_killed_child_and_a_code_that_is_an_answer_are_none(child):
-    assert answer(exit_code_swallowed, completed(), logs=WORK, processes=processes(**child)) == "clear"
 
 
 def test_a_traceback_after_which_the_program_goes_on_was_logged_by_a_handler():
@@ -70,3 +52,39 @@ def test_without_the_run_nobody_looked():
 def test_a_line_at_error_level_that_comes_last_ends_no_program():
     log = WORK + "ERROR fisierul de raport nu a fost scris: OSError\n"
     assert answer(exit_code_swallowed, PIPE, logs=log) == "clear"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python a.py; echo gata",
+        "python a.py | tee jurnal.txt",
+        "python a.py || true",
+        "python a.py & python b.py",
+        "set -e; python a.py | tee jurnal.txt",
+        "set +e; python a.py",
+    ],
+)
+def test_a_command_line_that_loses_codes(command):
+    assert loses_codes(command)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python a.py",
+        "python a.py && python b.py",
+        "set -euo pipefail; python a.py 2>&1 | tee jurnal.txt",
+        "python a.py > jurnal.txt 2>&1",
+        "python a.py &> jurnal.txt",
+        "bash -ec 'python a.py; python b.py'",
+    ],
+)
+def test_a_command_line_that_loses_none(command):
+    assert not loses_codes(command)
+
+
+def test_a_child_of_a_python_program_has_a_rule_of_its_own():
+    code = {"antrenare.py": "import subprocess\nsubprocess.run(['python', 'convertor.py'])\n"}
+    log = WORK + TRACE + every(range(20, 50), "pas {n} gata")
+    assert answer(exit_code_swallowed, completed(), logs=log.replace("incarca()", "x"), code=code) == "clear"

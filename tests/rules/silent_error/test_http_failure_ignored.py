@@ -69,3 +69,19 @@ def test_an_unchecked_request_without_a_refusal_is_none():
 
 def test_without_logs_nobody_looked():
     assert answer(http_failure_ignored, completed(), code=CODE) == "not checked"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{'error': {'code': 'NedostatekPrav', 'message': 'klient nema opravneni'}}",
+        "odeslani skore: 503 Service Unavailable",
+    ],
+)
+def test_the_body_and_the_reason_phrase_of_an_answer_are_enough(text):
+    assert answer(http_failure_ignored, completed(), logs=line(0.5, text) + WORK) == "found"
+
+
+def test_an_answer_whose_error_is_empty_is_none():
+    text = "{'error': None, 'ulozeno': True}"
+    assert answer(http_failure_ignored, completed(), logs=line(0.5, text) + WORK) == "clear"

@@ -67,7 +67,7 @@ def test_what_was_mended_optional_counted_or_noise_is_none(text):
     [
         "ValueError: Length mismatch: Expected axis has 12 elements",
         "TypeError: pakai writebytes() instead",
-        "ERROR model was not registered: workspace endpoint not available",
+        "ERROR model was not exported: workspace endpoint not available",
         "ERROR upload of hasil.parquet failed: key based authentication is disabled",
         "ERROR ohne Erfolg: Zugriff verweigert",
     ],
@@ -95,3 +95,47 @@ def test_a_failed_run_is_explained_by_its_failure():
 
 def test_without_logs_nobody_looked():
     assert answer(swallowed_exception, completed(), code={"latih.py": CODE}) == "not checked"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "simpan: [Errno 13] Permission denied: 'hasil.csv'",
+        "tak bisa: Permission denied (os error 13)",
+        "{'ts': '2026-11-20', 'level': 'error', 'msg': 'hasil tak tersimpan sama sekali'}",
+    ],
+)
+def test_the_systems_own_words_and_levels_need_no_name_of_an_exception(text):
+    log = f"{text}\n{WORK}"
+    assert verdict(completed(), logs=log)[::2] == ("silent-error", "suspected")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pred=bagus true=rusak | java.net.ConnectException: refused: tak ada jalan",
+        "A: Gunakan ini, ValueError: artinya nilainya salah",
+        "except ValueError: print('gagal')",
+        "kata terbanyak: ERROR 3.1, Exception 2.7, failed 2.2, timeout 1.7",
+    ],
+)
+def test_data_code_and_figures_that_speak_of_failure_are_none(text):
+    assert answer(swallowed_exception, completed(), logs=f"{text}\n{WORK}") == "clear"
+
+
+WARNED = "WARNING hasil tak tersimpan: [Errno 13] Permission denied: 'hasil.csv'"
+
+
+@pytest.mark.parametrize(
+    ("guarded", "expected"),
+    [("open(lokasi, 'w').write('x')", "silent-error"), ("data = open(lokasi).read()", "inconclusive")],
+)
+def test_a_warning_of_the_systems_refusal_accuses_only_where_something_was_to_be_written(guarded, expected):
+    code = CODE.replace("buka(lokasi)", guarded)
+    given = {"logs": f"{WARNED}\n{WORK}", "code": {"latih.py": code}, "outputs": [blob("model.bin")]}
+    assert cause(completed(), **given) == expected
+
+
+def test_a_warning_that_names_another_way_is_none():
+    log = f"WARNING cache: [Errno 2] No such file or directory: 'c', falling back to the network\n{WORK}"
+    assert cause(completed(), logs=log, outputs=[blob("model.bin")]) == "none"

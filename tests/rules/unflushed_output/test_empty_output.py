@@ -1,6 +1,6 @@
 import pytest
 from building import run_row
-from judging import answer, blob, cause, completed, failed, finding, verdict
+from judging import answer, blob, cause, completed, every, failed, finding, verdict
 
 from diagnose.rule import Certainty
 from diagnose.rules.unflushed_output.empty_output import empty_output
@@ -61,3 +61,9 @@ def test_without_a_listing_nobody_looked():
 def test_a_log_that_says_that_the_file_is_empty_explains_it():
     given = {"logs": "mezery.parquet is empty\n", "outputs": [blob("mezery.parquet", 0), blob("mapa.png")]}
     assert answer(empty_output, completed(), **given) == "clear"
+
+
+def test_a_numbered_name_in_the_log_counts_nothing():
+    outputs = [blob(f"dag_{n}.parquet", 0 if n == 4 else 512) for n in range(6)]
+    log = every(range(6), "dag {n}")
+    assert answer(empty_output, completed(), logs=log, outputs=outputs) == "found"
