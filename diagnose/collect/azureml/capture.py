@@ -294,11 +294,10 @@ class Capture:
 
     def _sought(self) -> dict[str, Sought]:
         """Where each named output may lie."""
-        run, details = self._answers.get("run", {}), self._answers.get("details", {})
-        names = declared(run, details, self._answers.get("job", None))
+        run, names = self._answers.get("run", {}), self._declared()
         reused = history.is_reused(run)
         told = self._resolved(run) if reused or None in names.values() else {}
-        where = Locations(self.service, self._answers.get("stores", {}), self._workspace.storage_account)
+        where = self._locations()
         # Of a reused step the job says where it would have written, and the data asset where it lies.
         return {
             name: seek(
@@ -306,6 +305,13 @@ class Capture:
             )
             for name, uri in sorted(names.items())
         }
+
+    def _declared(self) -> dict[str, str | None]:
+        answers = self._answers
+        return declared(answers.get("run", {}), answers.get("details", {}), answers.get("job", None))
+
+    def _locations(self) -> Locations:
+        return Locations(self.service, self._answers.get("stores", {}), self._workspace.storage_account)
 
     def _resolved(self, run: Json) -> Mapping[str, str]:
         try:
@@ -347,8 +353,7 @@ class Capture:
         found, gap = earlier.earlier_runs(self.service, run, self.siblings)
         self._gaps.extend([gap] if gap else [])
         if found:
-            where = Locations(self.service, self._answers.get("stores", {}), self._workspace.storage_account)
-            made, gaps = earlier.sibling_rows(found, self._storage, where)
+            made, gaps = earlier.sibling_rows(found, self._declared(), self._storage, self._locations())
             self._gaps.extend(gaps)
             self.spool.rows(MEMBER, made)
         return None

@@ -1,7 +1,7 @@
 """Earlier completed runs of the same experiment: which there are, and what each of them left."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import quote
@@ -99,13 +99,19 @@ def _is_earlier(row: Json, run: Json) -> bool:
     return is_alike and is_another and is_done and (seen is None or ended is None or ended <= seen)
 
 
-def sibling_rows(runs: Sequence[Json], storage: Storage, where: Locations) -> tuple[list[Json], list[Gap]]:
-    """The rows of `siblings.jsonl`, and each reason once why there is no listing in one of them."""
+def sibling_rows(
+    runs: Sequence[Json], declared: Iterable[str], storage: Storage, where: Locations
+) -> tuple[list[Json], list[Gap]]:
+    """The rows of `siblings.jsonl`, and each reason once why there is no listing in one of them.
+
+    `declared`: the outputs of the run whose siblings they are.
+    """
+    own = frozenset(declared)
     shelves = [shelf for run in runs for shelf in _shelves(run, where)]
     listed = list(zip(shelves, each(lambda shelf: _list(shelf, storage), shelves, AT_ONCE), strict=True))
     made, gaps = list[Json](), dict[tuple[PartState, str], Gap]()
     for run in runs:
-        left = _left(run, [(shelf, found) for shelf, found in listed if shelf.run is run])
+        left = _left(run, [(shelf, found) for shelf, found in listed if shelf.run is run], own)
         if isinstance(left, Gap):
             gaps.setdefault((left.state, left.reason), left)
         made.append(_row(run, None if isinstance(left, Gap) else left))
@@ -130,7 +136,9 @@ def _list(shelf: _Shelf, storage: Storage) -> list[Listed] | Gap:
         return error.gap
 
 
-def _left(run: Json, listed: Sequence[tuple[_Shelf, list[Listed] | Gap]]) -> list[Json] | Gap:
+def _left(
+    run: Json, listed: Sequence[tuple[_Shelf, list[Listed] | Gap]], own: frozenset[str]
+) -> list[Json] | Gap:
     """What the run left, or why nobody can say all of it."""
     blobs: list[tuple[_Shelf, Listed]] = []
     for shelf, found in listed:
@@ -142,10 +150,11 @@ def _left(run: Json, listed: Sequence[tuple[_Shelf, list[Listed] | Gap]]) -> lis
         return Gap(LEFT, PartState.GONE, "of one of them not even the logs are there (any more)")
     if len(blobs) > MOST_FILES:
         return Gap(LEFT, PartState.PARTIAL, f"one of them left more than {MOST_FILES:,} files")
-    files = [file for shelf, blob in blobs if (file := _file(shelf, blob))]
-    if _named(run) - {file["output"] for file in files}:
+    files, named = [file for shelf, blob in blobs if (file := _file(shelf, blob))], _named(run)
+    if named - {file["output"] for file in files}:
         return Gap(LEFT, PartState.FAILED, "one of them put an output where it was not looked for")
-    return files
+    # What else lies in the folder of the outputs is none, and nobody looks for it in the run itself.
+    return [file for file in files if file["output"] in {ARTIFACTS} | named | own]
 
 
 def _file(shelf: _Shelf, blob: Listed) -> Json | None:

@@ -44,10 +44,10 @@ def names_of(found):
     return [run["runId"] for run in runs], gap
 
 
-def left(world, *runs, stores=STORES, service=None):
+def left(world, *runs, stores=STORES, service=None, declared=()):
     """The rows of these runs, and the gaps."""
     service = service or service_of()
-    return sibling_rows(runs, Storage(service), Locations(service, stores, "acct"))
+    return sibling_rows(runs, declared, Storage(service), Locations(service, stores, "acct"))
 
 
 def leaves(world, name, *paths, log="user_logs/std_log.txt", **named):
@@ -219,6 +219,16 @@ def test_a_row_tells_when_it_ran_and_each_file_that_it_left_with_its_size(world)
         ("model", "m/1.bin", 5),
         ("report", "r.pdf", 5),
     ]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "declared", "kept"),
+    [(None, ["model"], ["model"]), ({"report": {}}, [], ["report"]), (None, [], []), ({}, ["table"], [])],
+)
+def test_what_neither_run_calls_an_output_is_none(world, outputs, declared, kept):
+    leaves(world, "a", model="m.bin", report="r.pdf", stray="x")
+    [row], gaps = left(world, other("a", outputs=outputs), declared=declared)
+    assert ([file["output"] for file in row["outputs"]], gaps) == (kept, [])
 
 
 def test_two_listings_a_run_are_asked_and_nothing_is_read(world):
