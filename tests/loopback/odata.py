@@ -1,4 +1,4 @@
-"""Filters and orders of queries, as far as the service's own clients write them; what they never write is refused."""
+"""Filters and orders of queries, in the terms that the service's own clients know; anything else is refused."""
 
 import operator
 import re

@@ -78,7 +78,7 @@ def _pages(service: Service, run: Json) -> Iterator[Json]:
 
 
 def _filter(run: Json) -> str:
-    """In the words of the service's own clients. What it lets through is looked at again."""
+    """In the terms of the service's own clients, but for `lt` (they write `ge`). What it lets through is looked at again."""
     kind, seen = fields.text(run, "runType") or "", at(run, "endTimeUtc") or at(run, "startTimeUtc")
     terms = ["(Status eq Completed)", "(ParentRunId eq null)"]
     terms += [f"(RunType eq {kind})"] if re.fullmatch(r"[A-Za-z0-9._]{1,80}", kind) else []
@@ -90,10 +90,8 @@ def _is_earlier(row: Json, run: Json) -> bool:
     """Whether the row is a run of the same experiment and kind, completed before this one was last seen."""
     ended = fields.instant(row, "endTimeUtc")
     seen = fields.instant(run, "endTimeUtc") or fields.instant(run, "startTimeUtc")
-    run_id = fields.text(row, "runId")
-    is_alike = fields.text(row, "experimentId") == fields.text(run, "experimentId") and type_of(
-        row
-    ) == type_of(run)
+    run_id, experiments = fields.text(row, "runId"), {fields.text(one, "experimentId") for one in (row, run)}
+    is_alike = len(experiments) == 1 and type_of(row) == type_of(run)
     is_another = bool(run_id) and run_id != fields.text(run, "runId") and not fields.text(row, "parentRunId")
     is_done = phase_of(fields.text(row, "status")) is Phase.COMPLETED and ended is not None
     return is_alike and is_another and is_done and (seen is None or ended is None or ended <= seen)
