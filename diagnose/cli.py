@@ -209,6 +209,17 @@ def workspace_options(command: Any) -> Any:
     return command
 
 
+def siblings_option(command: Any) -> Any:
+    """How many earlier runs are compared; for the commands that capture a run."""
+    option = click.option(
+        "--siblings",
+        metavar="N",
+        type=click.IntRange(0, 20),
+        help="Earlier runs to compare with: 3 unless given.",
+    )
+    return option(command)
+
+
 def message_options(command: Any) -> Any:
     """The options that say how much is told on standard error."""
     options = (
@@ -231,6 +242,7 @@ def message_options(command: Any) -> Any:
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True)
 @output_options
 @workspace_options
+@siblings_option
 @rule_options
 @click.option("--keep-bundle", metavar="PATH", help="Save the evidence: a folder, or a .zip.")
 def run(runs: tuple[str, ...], fail_on: str | None, keep_bundle: str | None, **chosen: Any) -> int:
@@ -245,6 +257,7 @@ def run(runs: tuple[str, ...], fail_on: str | None, keep_bundle: str | None, **c
 @click.argument("run_name", metavar="RUN")
 @click.option("-o", "--output", metavar="PATH", required=True, help="A folder, or .zip by its ending.")
 @workspace_options
+@siblings_option
 @message_options
 def capture(run_name: str, output: str, **chosen: Any) -> int:
     """Save the evidence of RUN as a bundle that can be diagnosed later, elsewhere, without Azure."""
@@ -316,7 +329,7 @@ def _remote(**chosen: Any) -> Any:
     from diagnose.settings import Options  # noqa: PLC0415
 
     options = Options(chosen["subscription"], chosen["resource_group"], chosen["workspace_name"])
-    return Remote(options, use_secrets=chosen["use_datastore_secrets"])
+    return Remote(options, use_secrets=chosen["use_datastore_secrets"], siblings=chosen.get("siblings"))
 
 
 def _wanted(**chosen: Any) -> Any:

@@ -39,6 +39,8 @@ class Remote:
 
     options: Options = field(default_factory=Options)
     use_secrets: bool = False
+    siblings: int | None = None
+    """So many earlier runs of the same experiment are looked at; as many as usual when nobody said."""
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     """As it was at the start: azure-ai-ml writes its cloud into it, where the next run must not find it."""
     _tokens: "dict[str, Tokens]" = field(default_factory=dict)
@@ -63,10 +65,11 @@ class Remote:
             if typed == run.run_id:  # it may as well be the name of a file, mistyped
                 raise DiagnoseError(f"{typed} is not on disk. To ask Azure: {error}") from error
             raise
-        from diagnose.collect.azureml import live  # noqa: PLC0415  (Azure's clients, for a live run only)
+        from diagnose.collect.azureml import earlier, live  # noqa: PLC0415  (Azure's clients, for a live run only)
 
         log.info("asking the workspace %s for %s", found.workspace.value, run.run_id)
-        how = live.How(_told, use_secrets=self.use_secrets)
+        count = earlier.COUNT if self.siblings is None else self.siblings
+        how = live.How(_told, use_secrets=self.use_secrets, siblings=count)
         service = live.connect(found, self.environ, how, self._tokens.get(found.cloud.value))
         self._tokens[found.cloud.value] = service.tokens
         try:

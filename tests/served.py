@@ -25,6 +25,7 @@ def facts(bundle):
         told[part] = sorted(rows, key=lambda row: json.dumps(row, sort_keys=True, default=str))
     parts = bundle.manifest.parts.items()
     told["parts"] = {name: (part.state, part.items or None) for name, part in parts}
+    told["siblings"] = [sibling_of(row) for row in bundle.rows("siblings")]
     files = [name for name in bundle.store.names() if name.startswith(("logs/", "code/"))]
     return told | {name: bytes_of(bundle, name) for name in files}
 
@@ -43,6 +44,12 @@ def row_of(part, row, bundle):
         if key in row:
             row[key] = row[key].replace(microsecond=0)
     return row
+
+
+def sibling_of(row):
+    """An earlier run; in which order it left its outputs tells nothing."""
+    left = row["outputs"] and sorted(row["outputs"], key=lambda blob: (blob["output"], blob["path"]))
+    return without_nulls(row) | {"outputs": left}
 
 
 def without_nulls(value, untold=frozenset()):

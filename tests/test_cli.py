@@ -11,6 +11,7 @@ import pytest
 from calling import Caller, sample
 
 from diagnose import cli, commands
+from diagnose.collect.azureml.earlier import COUNT
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = {"": cli.diagnose, **cli.diagnose.commands}
@@ -83,6 +84,15 @@ def test_options_stand_before_and_after_the_run(call):
     ]
     assert {each.out for each in answers} == {answers[0].out}
     assert {each.code for each in answers} == {0}
+
+
+@pytest.mark.parametrize("command", ["run", "capture"])
+def test_how_many_earlier_runs_are_looked_at_can_be_said(command, call):
+    assert f"{COUNT} unless given" in call(command, "--help").out
+    for number in ("21", "-1", "many"):
+        answer = call(command, sample(), "-o", "x", "--siblings", number)
+        assert (answer.code, answer.out) == (2, "")
+        assert "--siblings" in answer.err
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 import os
 import re
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from diagnose.settings import Setting, Where
 pytestmark = pytest.mark.skipif(not available(), reason=str(available().reason))
 
 V2, V1, PIPELINE = "executor_task_blocks_exit", "v1_exit_loses_metrics", "pipeline_waits_for_a_step"
+WITH_EARLIER = "orders_left_out_unlike_before"
 BLOB_URI = "azureml://datastores/workspaceblobstore/paths"
 
 
@@ -45,10 +47,10 @@ def clean(world, monkeypatch):
 
 
 @contextmanager
-def captured(served, run_id=None, *, use_secrets=False) -> Iterator[Bundle]:
+def captured(served, run_id=None, **allowed) -> Iterator[Bundle]:
     """A run, as `diagnose capture` sees it."""
     names = (served.subscription_id, served.resource_group, served.workspace, "AzureCloud")
-    how = live.How(use_secrets=use_secrets)
+    how = live.How(**allowed)
     service = live.connect(Where(*(Setting(name, "a test") for name in names)), os.environ, how)
     with live.captured(service, run_id or served.run_id, how) as bundle:
         yield bundle
@@ -278,6 +280,119 @@ def test_children_of_which_a_page_is_refused_are_not_all_there_are(clean):
     assert "children" in {each["part"] for each in record["not_examined"]}
 
 
+# --- earlier runs ------------------------------------------------------------------------------------------------
+
+
+def siblings_of(served, **allowed):
+    """What the capture knows of earlier runs, and its gaps."""
+    with captured(served, **allowed) as bundle:
+        return {row["id"]: row["outputs"] for row in bundle.rows("siblings")}, bundle.manifest.gaps
+
+
+def asked_of(world, resource):
+    return [asked for asked in world.requests if asked.resource == resource]
+
+
+@pytest.fixture
+def followed(clean):
+    """A run with four earlier ones, and with some that are none."""
+    mine = {"id": "mine", "experiment": "nightly", "status": "Completed"}
+    served = clean.serve(bundle_of(run_row(**mine, **times_of(50)), logs="klaar\n"))
+    others = [
+        *({"id": f"before-{number}", **times_of(number)} for number in (10, 20, 30, 40)),
+        {"id": "failed", "status": "Failed", **times_of(45)},
+        {"id": "later", **times_of(70)},
+        {"id": "elsewhere", "experiment": "daily", **times_of(45)},
+        {"id": "sweep", "type": "sweep", **times_of(45)},
+    ]
+    for other in others:
+        bundle = bundle_of(run_row(**{**mine, **other}), logs="klaar\n", outputs=[LEFT])
+        clean.serve(bundle, workspace=served.workspace)
+    return served
+
+
+LEFT = {
+    "output": "artifacts",
+    "path": "outputs/a.txt",
+    "size": 3,
+    "head": "YWJj",
+    "tail": "YWJj",
+    "committed": True,
+    "blob_type": "block",
+    "created_at": iso(5),
+    "modified_at": iso(5),
+}
+
+
+def times_of(minute):
+    return {"created_at": iso(minute), "started_at": iso(minute + 1), "ended_at": iso(minute + 9)}
+
+
+@pytest.mark.parametrize("page", [2, 3, 500])
+def test_the_earlier_runs_are_the_last_of_those_that_the_client_lists(page, followed, clean):
+    clean.page_sizes["runs-query"] = page
+    found, gaps = siblings_of(followed)
+    jobs = [job for job in client_of(followed).jobs.list() if job.experiment_name == "nightly"]
+    done = [job for job in jobs if (job.status, job.type) == ("Completed", "command")]
+    before = [job.name for job in done if job.name not in ("mine", "later")]
+    assert list(found) == before[:3] == ["before-40", "before-30", "before-20"]
+    assert list(found.values()) == [[{"output": "artifacts", "path": "outputs/a.txt", "size": 3}]] * 3
+    assert gaps == ()
+    assert len(asked_of(clean, "runs-query")) == (1 if page == 500 else 2)
+
+
+@pytest.mark.parametrize(("count", "listed"), [(0, 0), (1, 1), (20, 4)])
+def test_as_many_earlier_runs_are_looked_at_as_were_asked_for(count, listed, followed, clean):
+    found, gaps = siblings_of(followed, siblings=count)
+    assert (len(found), gaps) == (listed, ())
+    assert len(asked_of(clean, "runs-query")) == (1 if count else 0)
+
+
+class DeletesRun(Fault):
+    """A run and all that it left are deleted once somebody has heard of it."""
+
+    def __init__(self, run_id):
+        self.run_id = run_id
+
+    def before(self, world, request):
+        known = request.workspace
+        seeder = world.seeder(known)
+        for path in ("user_logs/std_log.txt", "outputs/a.txt"):
+            seeder.delete(f"azureml/{known.runs[self.run_id].artifact_prefix}{path}")
+
+
+def test_an_earlier_run_that_is_deleted_in_between_did_not_leave_nothing(followed, clean):
+    clean.faults.add("runs-query", DeletesRun("before-30"))
+    found, [gap] = siblings_of(followed)
+    assert [name for name, left in found.items() if left is None] == ["before-30"]
+    assert (gap["what"], gap["state"]) == ("the outputs of earlier runs", "gone")
+
+
+class Meets(Fault):
+    """Two requests, each of which is answered once the other has come."""
+
+    def __init__(self):
+        self.barrier = threading.Barrier(2)
+
+    def before(self, world, request):
+        with suppress(threading.BrokenBarrierError):  # the test will see that it is
+            self.barrier.wait(10)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "after", "own"), [("runs-query", 0, "blob-list"), ("blob-list", 1, "blob-read")]
+)
+def test_earlier_runs_are_asked_for_while_the_run_itself_is_read(theirs, after, own, followed, clean):
+    """Nothing waits for them: the question goes with the run's own listing, their listings with its first read."""
+    clean.seed()
+    meets = Meets()
+    clean.faults.add(theirs, meets, times=1, after=after)
+    clean.faults.add(own, meets, times=1)
+    found, gaps = siblings_of(followed)
+    assert (len(found), gaps) == (3, ())
+    assert not meets.barrier.broken
+
+
 # --- only reading ------------------------------------------------------------------------------------------------
 
 PERMISSIONS = {
@@ -292,6 +407,7 @@ PERMISSIONS = {
     "spans": "experiments/runs/read",
     "metric-names": "experiments/runs/read",
     "metric-history": "experiments/runs/read",
+    "runs-query": "experiments/runs/read",
     "experiment": "experiments/read",
     "artifacts": "metadata/artifacts/read",
     "content-info": "metadata/artifacts/read",
@@ -332,6 +448,7 @@ def test_the_permissions_are_those_of_the_readme():
         "flush_timeout_ignored__mended",
         "output_open_while_catalogue_hangs",
         "canceled_by_user",
+        WITH_EARLIER,
     ],
 )
 def test_a_capture_asks_only_for_what_its_reader_may_read(sample, clean):

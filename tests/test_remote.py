@@ -1,7 +1,7 @@
 import logging
 
 import pytest
-from building import bundle_of, run_row
+from building import bundle_of, iso, run_row
 from loopback import Forbidden, Loopback, ServerError, available
 
 from diagnose.errors import DiagnoseError, UsageError
@@ -154,6 +154,20 @@ def test_what_was_not_read_is_said_a_few_times_and_counted(remote, world, caplog
     # The status history is asked for on trial, and stands in the manifest only.
     assert any(gap["what"] == "the status history" for gap in gaps)
     assert not any("status history" in sentence for sentence in said)
+
+
+@needs_loopback
+@pytest.mark.parametrize(("wanted", "found"), [(None, 3), (0, 0), (1, 1), (20, 4)])
+def test_earlier_runs_are_looked_at_unless_nobody_wants_them(wanted, found, remote, world):
+    ended = run_row("Completed", id="third", started_at=iso(60), ended_at=iso(70))
+    times = [{"started_at": iso(10 * number), "ended_at": iso(10 * number + 5)} for number in range(4)]
+    siblings = [
+        {"id": f"s-{number}", "status": "Completed", "outputs": [], **at} for number, at in enumerate(times)
+    ]
+    served = world.serve(bundle_of(ended, logs="a\n", siblings=siblings))
+    there = Options(served.subscription_id, served.resource_group, served.workspace)
+    with Remote(there, siblings=wanted).bundle("third") as bundle:
+        assert len(list(bundle.rows("siblings"))) == found
 
 
 def test_what_a_library_writes_into_the_environment_is_no_setting_of_the_next_run(monkeypatch):

@@ -12,9 +12,6 @@ from diagnose.pipeline import judge
 from diagnose.remote import Remote
 from diagnose.settings import Options
 
-SERVED = [name for name in NAMES if not (FOLDER / name / "siblings.jsonl").exists()]
-"""All but those whose evidence lies beside them: no service holds that."""
-
 pytestmark = pytest.mark.skipif(not available(), reason=str(available().reason))
 
 
@@ -44,7 +41,7 @@ def served(world, monkeypatch):
     assert "secrets" not in {asked.resource for asked in world.requests}
 
 
-@pytest.mark.parametrize("name", SERVED)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_served_sample_is_captured_as_it_is_and_judged_the_same(name, served):
     original = open_bundle(FOLDER / name)
     expected, accepted = facts(original), judgement(judge(original, AT))

@@ -41,6 +41,7 @@ from diagnose.settings import Setting, Where
 pytestmark = pytest.mark.skipif(not available(), reason=str(available().reason))
 
 COMMAND, PIPELINE = "executor_task_blocks_exit", "pipeline_waits_for_a_step"
+WITH_EARLIER = "orders_left_out_unlike_before__mended"
 RESOURCES = {
     "token": COMMAND,
     "workspace": COMMAND,
@@ -56,6 +57,7 @@ RESOURCES = {
     "blob-read": COMMAND,
     "block-list": COMMAND,
     "children": PIPELINE,
+    "runs-query": WITH_EARLIER,
 }
 FAULTS = {
     "latency": lambda: Latency(0.05),
@@ -79,7 +81,7 @@ FAULTS = {
     "captive portal": CaptivePortal,
 }
 OF_PAGES = {"repeated token": RepeatedToken, "empty pages": EmptyPages}
-PAGED = ("datastores", "spans", "metric-names", "metric-history", "blob-list", "children")
+PAGED = ("datastores", "spans", "metric-names", "metric-history", "blob-list", "children", "runs-query")
 OF_BLOBS = {
     "deleted": DeletedBlob,
     "range ignored": RangeIgnored,

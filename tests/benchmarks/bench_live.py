@@ -36,7 +36,7 @@ def main() -> None:
         os.environ.pop(name, None)
     with Loopback() as world:
         os.environ.update(world.environment())
-        served = world.serve(with_metrics())
+        served = world.serve(with_metrics_and_siblings())
         world.seed()
         _diagnosed(served)  # compiles the patterns, opens no connection that the next one could use
         world.latency = LATENCY
@@ -52,17 +52,24 @@ def main() -> None:
     )
 
 
-def with_metrics():
-    """A sample run with five metrics: its own first series under five names."""
+def with_metrics_and_siblings():
+    """A sample run with five metrics (its own first series under five names) and three earlier runs."""
     members = members_of(SAMPLE)
     rows = [json.loads(line) for line in members["metrics.jsonl"].splitlines()]
     first = [row for row in rows if row["name"] == rows[0]["name"]]
     lines = [json.dumps(row | {"name": name, "step": row["step"] or 1}) for name in METRICS for row in first]
     members["metrics.jsonl"] = "".join(f"{line}\n" for line in lines).encode()
+    members["siblings.jsonl"] = "".join(f"{json.dumps(_sibling(day))}\n" for day in (3, 2, 1)).encode()
     manifest = json.loads(members["bundle.json"])
     manifest["parts"]["metrics"]["items"] = len(lines)
     members["bundle.json"] = json.dumps(manifest).encode()
     return bundle_in(OverlayStore(None, members, {}, SAMPLE))
+
+
+def _sibling(day):
+    times = {"started_at": f"2026-01-0{day}T08:00:00Z", "ended_at": f"2026-01-0{day}T09:00:00Z"}
+    files = [{"output": "model", "path": f"part-{number}.bin", "size": 100} for number in range(20)]
+    return {"id": f"earlier-{day}", "status": "Completed", "outputs": files, **times}
 
 
 def _diagnosed(served):

@@ -1,10 +1,9 @@
 """Run history: runs, details, children, queries, spans, experiments."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from . import errors, paging, times
+from . import errors, odata, paging, times
 from .answers import answer
 from .definition_records import definition_record
 from .run_records import details_record, experiment_of, run_record
@@ -12,8 +11,6 @@ from .scenario import PROCESSES
 from .workspace import ARTIFACT_STORE, identifier
 
 SAS_HOURS = 8
-_TERM = re.compile(r"(RootRunId|ParentRunId|Status|RunId)\s+eq\s+'?([^'\s()]+)'?", re.IGNORECASE)
-_FIELDS = {"rootrunid": "rootRunId", "parentrunid": "parentRunId", "status": "status", "runid": "runId"}
 
 
 def run(world, request, run_id, **_):
@@ -59,7 +56,10 @@ def children(world, request, run_id):
     if run_id not in workspace.runs:
         return errors.run_not_found(request, run_id)
     records = [run_record(workspace, child) for child in workspace.children_of(run_id)]
-    records = [record for record in records if _passes(record, query.get("$filter"))]
+    try:
+        records = odata.passing(records, query.get("$filter"))
+    except odata.UnreadableQueryError as error:
+        return errors.history(request, 400, f"Invalid filter: {error}")
     if world.children_paging == "none":
         return answer({"value": records})
     size = paging.asked(query.get("$top"), world.page_sizes["children"])
@@ -76,11 +76,11 @@ def query(world, request, experiment_id):
     """`POST experimentids/{eid}/runs:query`."""
     workspace, asked = request.workspace, request.document
     records = [run_record(workspace, found) for found in workspace.runs.values()]
-    records = [
-        record
-        for record in records
-        if record["experimentId"] == experiment_id and _passes(record, asked.get("filter"))
-    ]
+    records = [record for record in records if record["experimentId"] == experiment_id]
+    try:
+        records = odata.ordered(odata.passing(records, asked.get("filter")), asked.get("orderBy"))
+    except odata.UnreadableQueryError as error:
+        return errors.history(request, 400, f"Invalid query: {error}")
     size = paging.asked(str(asked.get("top") or ""), world.page_sizes["runs-query"])
     part, marker = paging.page(records, asked.get("continuationToken"), size)
     return answer({"value": part, "continuationToken": marker, "nextLink": None})
@@ -145,17 +145,6 @@ def _data(workspace, found, asked):
         "jobSpecification": None,
         "systemSettings": None,
     }
-
-
-def _passes(record, text):
-    """OData, as far as anybody asks: `eq` with `and` and `or`, `and` binding closer."""
-    if not text:
-        return True
-    either = re.split(r"\bor\b", text)
-    return any(
-        all(str(record[_FIELDS[field.lower()]]) == value for field, value in _TERM.findall(part))
-        for part in either
-    )
 
 
 def _spans(found):

@@ -1,4 +1,4 @@
-"""A run as the service knows it, read from a bundle: the bundle's own run, or one of its children."""
+"""A run as the service knows it, read from a bundle: the bundle's own run, one of its children, or an earlier one beside it."""
 
 import base64
 from collections.abc import Mapping
@@ -18,7 +18,10 @@ ARTIFACTS = "artifacts"
 
 @dataclass(frozen=True)
 class Run:
-    """One run. `row` is its `run.json`, or its line of `children.jsonl`."""
+    """One run. `row` is its `run.json`, its line of `children.jsonl`, or made of its line of `siblings.jsonl`.
+
+    Of the last two (`is_child`) the bundle has no files.
+    """
 
     row: Mapping
     bundle: Bundle
@@ -107,7 +110,7 @@ class Run:
 
     @cached_property
     def outputs(self):
-        return [] if self.is_child else list(self.bundle.rows("outputs"))
+        return self.row.get("left", []) if self.is_child else list(self.bundle.rows("outputs"))
 
     @cached_property
     def logs(self):
@@ -142,7 +145,7 @@ class Run:
 
 
 def runs_of(bundle):
-    """The bundle's own run first, then all below it."""
+    """The bundle's own run first, then all below it, then the earlier runs of its experiment."""
     row = bundle.document("run.json")
     if row is None:
         raise ValueError(f"{bundle.store.where} has no readable run.json")
@@ -163,7 +166,28 @@ def runs_of(bundle):
         )
         for child in children
     ]
-    return [own, *below]
+    beside = [
+        Run(_beside(own, sibling), bundle, captured_at, is_child=True, root_id=sibling["id"])
+        for sibling in bundle.rows("siblings")
+    ]
+    return [own, *below, *beside]
+
+
+def _beside(own, sibling):
+    """An earlier run as a row: it left what its line says and a log, or nothing at all where that line has no listing."""
+    left, ended = sibling.get("outputs"), sibling["ended_at"]
+    top = "dataset" if own.is_v1 else "azureml"
+    folder = f"azureml://datastores/workspaceblobstore/paths/{top}/{sibling['id']}"
+    names = sorted({blob["output"] for blob in left or []} - {ARTIFACTS})
+    return {
+        **{name: sibling.get(name) for name in ("id", "status", "started_at", "ended_at")},
+        "type": own.type,
+        "experiment": own.experiment,
+        "created_at": sibling["started_at"],
+        "expected_outputs": [{"name": name, "uri": f"{folder}/{name}/"} for name in names],
+        "left": [{**blob, "created_at": ended, "modified_at": ended} for blob in left or []],
+        "last_log_at": None if left is None else ended,
+    }
 
 
 def _known(row):

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any
 
-from diagnose.collect.azureml import code, history, metrics, outputs
+from diagnose.collect.azureml import code, earlier, history, metrics, outputs
 from diagnose.collect.azureml.answers import Answers
 from diagnose.collect.azureml.artifacts import artifact_paths, content_url
 from diagnose.collect.azureml.gaps import CollectError, Gap, GapError
@@ -20,6 +20,7 @@ from diagnose.collect.azureml.storage import Place, Storage
 from diagnose.collect.azureml.threads import start
 from diagnose.collect.azureml.whereabouts import Locations, Sought, artifacts_at, declared, resolved, seek
 from diagnose.collect.azureml.workspace import Json, Service, Workspace, find_workspace
+from diagnose.collect.beside import MEMBER
 from diagnose.collect.layouts import is_log
 from diagnose.evidence import fields
 from diagnose.evidence.bundle import Manifest, Origin, Part, PartState
@@ -39,6 +40,8 @@ class Capture:
     spool: Spool
     told: Callable[[str], None]
     use_secrets: bool = False
+    siblings: int = earlier.COUNT
+    """So many earlier runs of the same experiment are looked at."""
 
     def __post_init__(self) -> None:
         self._submitted = Submitted(self.service)
@@ -67,10 +70,12 @@ class Capture:
             "code": start(self._code),
             "processes": start(self._processes),
         }
+        siblings = start(self._siblings)
         made: dict[str, Part] = {}
         for name, part in parts.items():
             if found := self._settled(name, part):
                 made[name] = found
+        self._settled("earlier runs", siblings)  # which are no part of the run
         clock = self.service.wire.clock
         return Manifest(
             captured_at=clock.now,
@@ -289,11 +294,10 @@ class Capture:
 
     def _sought(self) -> dict[str, Sought]:
         """Where each named output may lie."""
-        run, details = self._answers.get("run", {}), self._answers.get("details", {})
-        names = declared(run, details, self._answers.get("job", None))
+        run, names = self._answers.get("run", {}), self._declared()
         reused = history.is_reused(run)
         told = self._resolved(run) if reused or None in names.values() else {}
-        where = Locations(self.service, self._answers.get("stores", {}), self._workspace.storage_account)
+        where = self._locations()
         # Of a reused step the job says where it would have written, and the data asset where it lies.
         return {
             name: seek(
@@ -301,6 +305,13 @@ class Capture:
             )
             for name, uri in sorted(names.items())
         }
+
+    def _declared(self) -> dict[str, str | None]:
+        answers = self._answers
+        return declared(answers.get("run", {}), answers.get("details", {}), answers.get("job", None))
+
+    def _locations(self) -> Locations:
+        return Locations(self.service, self._answers.get("stores", {}), self._workspace.storage_account)
 
     def _resolved(self, run: Json) -> Mapping[str, str]:
         try:
@@ -332,6 +343,20 @@ class Capture:
         made, gaps = child_rows(family.rows, self.service, self._storage, where)
         gaps = [*([family.gap] if family.gap else []), *gaps]
         return self._kept(gaps, *self.spool.rows("children.jsonl", made))
+
+    def _siblings(self) -> Part | None:
+        """Earlier runs of the same experiment, as far as they can be had: `siblings.jsonl`, and no part."""
+        run = self._answers.get("run", {})
+        if not self.siblings or not earlier.may_have_siblings(run):
+            return None
+        self.told("earlier runs of the experiment")
+        found, gap = earlier.earlier_runs(self.service, run, self.siblings)
+        self._gaps.extend([gap] if gap else [])
+        if found:
+            made, gaps = earlier.sibling_rows(found, self._declared(), self._storage, self._locations())
+            self._gaps.extend(gaps)
+            self.spool.rows(MEMBER, made)
+        return None
 
     def _kept(self, gaps: list[Gap], count: int, size: int) -> Part:
         """A part of so many rows and bytes: complete, if there is no gap in it."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from diagnose.collect.azureml.capture import Capture
 from diagnose.collect.azureml.clouds import cloud_named
+from diagnose.collect.azureml.earlier import COUNT
 from diagnose.collect.azureml.gaps import CollectError
 from diagnose.collect.azureml.patience import Patience
 from diagnose.collect.azureml.sign_in import Tokens, default_credential
@@ -30,6 +31,8 @@ class How:
     """Makes the patience for one run."""
     use_secrets: bool = False
     """`--use-datastore-secrets`: where the identity may not list an output, its datastore's key is read."""
+    siblings: int = COUNT
+    """`--siblings`: so many earlier runs of the same experiment are looked at."""
 
 
 def connect(where: Where, environ: Mapping[str, str], how: How, tokens: Tokens | None = None) -> Service:
@@ -60,7 +63,7 @@ def captured(service: Service, run_id: str, how: How) -> Iterator[Bundle]:
     try:
         try:
             spool = Spool(KeepsAll())
-            manifest = Capture(service, run_id, spool, how.told, how.use_secrets).manifest()
+            manifest = Capture(service, run_id, spool, how.told, how.use_secrets, how.siblings).manifest()
         except OSError as error:
             raise CollectError(
                 f"The evidence of {run_id} could not be kept for the time of its diagnosis: {error.strerror or error}"

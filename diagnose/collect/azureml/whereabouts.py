@@ -48,11 +48,16 @@ class Locations:
 
     def default(self, run_id: str, output: str) -> list[Place]:
         """Where the runtimes put an output of which nobody says where it is: of 2022 and later, and before."""
+        folders = [self.default_folder(run_id, is_v1=is_v1) for is_v1 in (False, True)]
+        return [replace(folder, prefix=f"{folder.prefix}{output}/") for folder in folders if folder]
+
+    def default_folder(self, run_id: str, *, is_v1: bool) -> Place | None:
+        """The folder with all such outputs of a run, each below its name."""
         store = self._stores.get("workspaceblobstore")
         if store is None:
-            return []
-        host = self._host(store.account, store)
-        return [Place(host, store.container, f"{top}/{run_id}/{output}/") for top in ("azureml", "dataset")]
+            return None
+        top = "dataset" if is_v1 else "azureml"
+        return Place(self._host(store.account, store), store.container, f"{top}/{run_id}/")
 
     def _host(self, account: str, store: Datastore | None) -> str:
         endpoint = (store.endpoint if store else None) or self._service.cloud.storage_suffix

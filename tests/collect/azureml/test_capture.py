@@ -208,3 +208,73 @@ def test_a_pipeline_has_no_code_of_its_own(there, take):
     there.says("/runs/r-1", {**RUN, "runType": "azureml.PipelineRun"})
     part = take(job=Job("pipeline")).parts["code"]
     assert (part.state, part.items) == (PartState.COMPLETE, 0)
+
+
+# --- earlier runs ------------------------------------------------------------------------------------------------
+
+ENDED = {"startTimeUtc": "2026-11-20T08:00:00Z", "endTimeUtc": "2026-11-20T09:00:00Z", "experimentId": "e-1"}
+EARLIER = {**RUN, **ENDED, "runId": "r-0", "dataContainerId": "dcid.r-0", "status": "Completed"}
+
+
+@pytest.fixture
+def followed(there):
+    """The run ended, and one of its experiment had completed before it."""
+    there.says("/runs/r-1", {**RUN, **ENDED, "endTimeUtc": "2026-11-20T10:00:00Z"})
+    there.says("/runs:query", {"value": [EARLIER]})
+    there.says("/experimentids/e-1", {"name": "nightly"})
+    there.blobs[ACCOUNT, "azureml"] |= {
+        "ExperimentRun/dcid.r-0/user_logs/std_log.txt": Blob(b"done\n"),
+        "ExperimentRun/dcid.r-0/outputs/a.txt": Blob(b"abc"),
+    }
+    return there
+
+
+def test_what_earlier_runs_left_is_kept_beside_the_parts_of_the_run(followed, take, spool):
+    manifest = take()
+    [row] = rows(spool, "siblings.jsonl")
+    assert (row["id"], row["outputs"]) == (
+        "r-0",
+        [{"output": "artifacts", "path": "outputs/a.txt", "size": 3}],
+    )
+    assert sorted(manifest.parts) == sorted(PARTS)
+    assert manifest.gaps == ()
+
+
+@pytest.mark.parametrize("ending", ["/runs:query", "/box"])
+def test_earlier_runs_that_may_not_be_read_are_a_gap_and_cost_no_part(ending, followed, take):
+    followed.says(ending, refusal_of(403, "Forbidden"))
+    manifest = take()
+    assert {manifest.parts[name].state for name in PARTS} == {PartState.COMPLETE}
+    assert sorted(manifest.parts) == sorted(PARTS)
+    [told] = manifest.gaps
+    assert told["what"] in ("the earlier runs", "the outputs of earlier runs")
+    assert (told["state"], "403" in told["reason"]) == ("denied", True)
+
+
+def test_looking_for_earlier_runs_may_break_and_costs_nothing_else(followed, take, monkeypatch):
+    def broken(*_):
+        raise KeyError("runId")
+
+    monkeypatch.setattr(module.earlier, "earlier_runs", broken)
+    manifest = take()
+    assert {manifest.parts[name].state for name in PARTS} == {PartState.COMPLETE}
+    assert [told["what"] for told in manifest.gaps] == ["the earlier runs"]
+
+
+def test_where_none_are_wanted_none_are_asked_for(followed, take, spool):
+    take(siblings=0)
+    assert "runs:query" not in followed.paths("POST")
+    assert not (spool.path / "siblings.jsonl").exists()
+
+
+@pytest.mark.parametrize("changed", [{"parentRunId": "p-1"}, {"experimentId": None}])
+def test_of_a_child_and_without_an_experiment_none_are_asked_for(changed, followed, take):
+    followed.says("/runs/r-1", {**RUN, **ENDED, **changed})
+    assert take().gaps == ()
+    assert "runs:query" not in followed.paths("POST")
+
+
+def test_where_there_are_none_nothing_is_kept(followed, take, spool):
+    followed.says("/runs:query", {"value": []})
+    assert take().gaps == ()
+    assert not (spool.path / "siblings.jsonl").exists()
