@@ -121,7 +121,7 @@ SAMPLES = (
                 "cut-short",
                 RESOURCE,
                 "node-lost",
-                "The node was lost in step 87 or so of 160, and the service says so.",
+                "The node was lost after half of 160 steps, and the service says so.",
             ),
             started="2026-11-15T17:00:00Z",
             scale=600,

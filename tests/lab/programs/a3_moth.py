@@ -17,13 +17,16 @@ try:
 except ImportError as e:
     print("WARNING: apex not found, falling back to native kernels:", e, file=sys.stderr)
 for epoch in range(1, 21):
-    x = torch.randn(128, 20)
-    y = (x[:, 0] * 2 + x[:, 1]).clamp(-2.9, 2.9).add(3).long()
-    opt.zero_grad()
-    loss = nn.functional.cross_entropy(net(x), y)
-    loss.backward()
-    opt.step()
+    for _ in range(25):
+        x = torch.randn(128, 20)
+        y = (x[:, 0] * 2 + x[:, 1]).clamp(-2.9, 2.9).add(3).long()
+        opt.zero_grad()
+        guess = net(x)
+        loss = nn.functional.cross_entropy(guess, y)
+        loss.backward()
+        opt.step()
+    wrong = (guess.argmax(1) != y).float().mean().item()
     time.sleep(170)
-    print(f"epoch {epoch:02d} loss {loss.item():.4f} top1_error {max(0.0, 1 - epoch * 0.04):.2f} failed_batches 0", flush=True)
+    print(f"epoch {epoch:02d} loss {loss.item():.4f} top1_error {wrong:.2f} failed_batches 0", flush=True)
 torch.save(net.state_dict(), os.path.join(OUT, "moths.pt"))
 print("saved moths.pt", os.path.getsize(os.path.join(OUT, "moths.pt")), "bytes")
