@@ -12,6 +12,11 @@ from . import (
     apart_a2_service,
     apart_a2_waiting,
     apart_a2_well,
+    apart_a3_loud,
+    apart_a3_metrics,
+    apart_a3_runs,
+    apart_a3_stuck,
+    apart_a3_well,
     samples_endings,
     samples_lingering,
     samples_loud,
@@ -48,5 +53,10 @@ APART = (
     *apart_a2_outputs.SAMPLES,
     *apart_a2_more.SAMPLES,
     *apart_a2_well.SAMPLES,
+    *apart_a3_metrics.SAMPLES,
+    *apart_a3_runs.SAMPLES,
+    *apart_a3_loud.SAMPLES,
+    *apart_a3_stuck.SAMPLES,
+    *apart_a3_well.SAMPLES,
 )
-"""What lies in `tests/quality/runs/`: written by people who had not seen a rule (`a1`, `a2` tell whom)."""
+"""What lies in `tests/quality/runs/`: written by people who had not seen a rule (`a1`, `a2`, `a3` tell whom)."""
