@@ -1,10 +1,11 @@
 """The log counts further than the metrics do: the last points were issued and never arrived.
 
 Metrics are buffered in the process and sent in batches by a background thread. A process that ends without running its
-exit handlers (`os._exit`, a signal, a crash in native code) takes the buffer with it.
+exit handlers (`os._exit`, a signal, a crash in native code) takes the buffer with it. azureml-core has no exit handler of
+its own outside of v1, so there an ordinary end does it, too; and what the service refuses it gives up in the background.
 
 Signs: the log names steps beyond the last step of any metric, by more than twice the metrics' own spacing, in a run
-that says Completed.
+that says Completed. The client's own report that its posts were refused makes it sure.
 Near misses: metrics that are logged every so many steps; another counter than the metrics' (batches against epochs);
 ingestion that lags a few minutes behind; a run that failed in the open, whose lost tail is no second cause.
 Safety constraint: within ten minutes of the end a gap may still close and stays a suspicion.
@@ -16,7 +17,7 @@ from itertools import pairwise
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.code import Code, CodeKind, findings_of
-from diagnose.evidence.logs import LogMatch, Logs
+from diagnose.evidence.logs import LogMatch, LogPattern, Logs
 from diagnose.evidence.metrics import Metrics
 from diagnose.evidence.progress import STEP
 from diagnose.evidence.run import Phase, RunRecord
@@ -24,12 +25,17 @@ from diagnose.pieces import clock, code_piece, plural
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, quote, rule
 
 LAG_S = 600.0
+REFUSED = LogPattern(
+    "metrics client was refused",
+    r"Metrics Client: (?:_execute_with_workspace_run_arguments failed|Failed to post metric with name)",
+)
+"""azureml-core's own words, a warning that reaches stderr where no logging was configured."""
 
 
 @rule(
     title="The metrics stop before the log does",
     cause=Cause.UNFLUSHED_METRICS,
-    watches=(STEP,),
+    watches=(STEP, REFUSED),
     remedy=Step(
         "Flush before the process ends, and let it end by itself",
         "",
@@ -51,14 +57,24 @@ def metrics_behind_log(
     lost = reached - last_step
     lag = _may_lag(run, cadence)
     exits = findings_of(code, CodeKind.OS_EXIT)
+    refused = _refusals(logs, match, last_step)
     series = max(metrics.series.values(), key=lambda s: s.last_step or 0)
     yield Finding(
-        headline=f"The metrics end at step {last_step} and the log goes on to {reached}; {plural(lost, 'step')} never reached the service: flush before the process ends.",
+        headline=f"The metrics end at step {last_step} and the log goes on to {reached}; {plural(lost, 'step')} never reached the service"
+        + ("; it refused them: log them again." if refused else ": flush before the process ends."),
         story=f"The log counts to {reached}. The last metric point that the service took in is of step {last_step}"
         + (f", logged at {clock(series.last_at)}" if series.last_at else "")
-        + ". What was buffered in the process was lost when it ended.",
+        + (
+            ". The client says that the service refused what it sent; it gives up after some attempts."
+            if refused
+            else ". What was buffered in the process was lost when it ended."
+        ),
         evidence=(
             quote(match, f"The log reached step {reached}."),
+            *(
+                quote(told, "The client itself reports that its post was refused.", direct=True)
+                for told in refused[-1:]
+            ),
             Evidence(
                 EvidenceKind.METRIC,
                 f"The last point of {series.name} is of step {last_step}; {plural(series.count, 'point')} in all.",
@@ -73,10 +89,10 @@ def metrics_behind_log(
             ),
         ),
         missing=("the metrics some minutes later: ingestion may still lag",) if lag else (),
-        mechanism="buffered-tail-lost",
+        mechanism="posts-refused" if refused else "buffered-tail-lost",
         began_at=series.last_at,
         subjects=frozenset(metrics.series),
-        at_most=Certainty.SUSPECTED if lag else Certainty.SUPPORTED,
+        at_most=_at_most(lag=lag, refused=bool(refused)),
     )
 
 
@@ -112,6 +128,25 @@ def _passes(matches: list[LogMatch], last_step: int, spacing: int) -> bool:
     stride = min((later - earlier for earlier, later in pairwise(numbers) if later > earlier), default=1)
     near = any(abs(number - last_step) <= max(spacing, stride) for number in numbers)
     return near and last_step >= 0.2 * numbers[-1]
+
+
+def _refusals(logs: Logs, furthest: LogMatch, last_step: int) -> list[LogMatch]:
+    """The client's reports of refused posts below the line at which the metrics end; what came before was made up for."""
+    label, path = furthest.groups["label"], furthest.path
+    arrived = [
+        told.line
+        for told in logs.matches(STEP).kept
+        if told.path == path and told.groups.get("label") == label and _number(told) <= last_step
+    ]
+    below = max(arrived, default=0)
+    return [told for told in logs.matches(REFUSED).kept if told.path == path and told.line > below]
+
+
+def _at_most(*, lag: bool, refused: bool) -> Certainty:
+    """The client's own report makes it sure, unless what is missing may still come."""
+    if lag:
+        return Certainty.SUSPECTED
+    return Certainty.ESTABLISHED if refused else Certainty.SUPPORTED
 
 
 def _number(match: LogMatch) -> int:
