@@ -29,6 +29,8 @@ NOISE = (
     r"Could not estimate the number of tokens|failed to converge|cuda_executor\.cc",
     # Telemetry of libraries, not of the run.
     r"opentelemetry\.exporter|applicationinsights|Failed to send telemetry|posthog|Failed to export (?:batch|traces|metrics)",
+    # azureml-core tries a batch of metrics again and prints the answer in full; the metrics tell whether any were lost.
+    r"^Metrics Client: _execute_with_workspace_run_arguments failed|^\s*InnerException\b|^ {8}\"statusCode\": \d{3}$",
     # Old runtimes, whole lists in facts about real runs: every one of these stands in Completed runs.
     r"failed to inject span context|Was not able to read from token file|Failed to get distributed config from env",
     # The v1 driver prints its own command line, in which the name of an exception stands.

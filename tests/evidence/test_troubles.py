@@ -153,6 +153,10 @@ def test_a_failed_http_status_is_firm(text):
         "DeprecationWarning: this will raise an error",
         "fail-safe mode is on",
         "PASSED test_error_handling",
+        "\tInnerException: {",
+        "\tInnerException None",
+        '        "statusCode": 503',
+        "Metrics Client: _execute_with_workspace_run_arguments failed , retrying it. Reason for failure ServiceException:",
     ],
 )
 def test_what_only_looks_like_failure_is_none(text):

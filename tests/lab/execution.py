@@ -47,9 +47,8 @@ class _Execution:
 
     def run(self) -> Evidence:
         self._lay_out()
-        clock = LabClock.start(self.sample.started, self.sample.scale)
-        self.clock = clock
-        self.network = Network(clock, self.sample.troubles)
+        self.network = self._open_network()
+        self.clock = self.network.clock
         self.keyboard = os.pipe()  # nobody types at its other end
         try:
             self._spawn()
@@ -61,6 +60,14 @@ class _Execution:
             self.network.stop()
             for end in self.keyboard:
                 os.close(end)
+
+    def _open_network(self) -> Network:
+        """The lab's own server, or a workspace that real clients take for the service."""
+        if not self.sample.client:
+            return Network(LabClock.start(self.sample.started, self.sample.scale), self.sample.troubles)
+        from .workspace import RunWorkspace  # noqa: PLC0415 - needs what only these samples need
+
+        return RunWorkspace(self.sample, self.names)
 
     def _lay_out(self) -> None:
         self.wd.mkdir(parents=True)
@@ -89,7 +96,7 @@ class _Execution:
 
     def _environment(self) -> dict[str, str]:
         sample, names = self.sample, self.names
-        python_path = [str(HERE / "shim"), str(HERE / "azureml_like")]
+        python_path = [str(HERE / "shim"), *([] if sample.client else [str(HERE / "azureml_like")])]
         environment = {
             "PATH": f"{self.scratch / 'bin'}:/usr/local/bin:/usr/bin:/bin",
             "HOME": str(self.scratch),
@@ -114,7 +121,9 @@ class _Execution:
             environment[f"AZURE_ML_OUTPUT_{output.name}"] = str(self.mounts / output.name)
         if sample.unbuffered:
             environment["PYTHONUNBUFFERED"] = "1"
-        if sample.runtime == "v1":
+        if sample.client:
+            environment |= self.network.environment()
+        elif sample.runtime == "v1":
             environment["LAB_SDK_LOG"] = str(self.scratch / "sdk_<pid>_azureml.log")
         return environment | dict(sample.environment)
 
@@ -122,7 +131,7 @@ class _Execution:
         command = self.sample.command.format(script=self.sample.script)
         if self.sample.runtime == "v1":
             arguments = command.removeprefix("python ")
-            command = f"python {HERE / 'azureml_like' / 'v1_driver.py'} {arguments}"
+            command = f"python {self._driver()} {arguments}"
         if self.sample.ranks:
             launcher = f"python {HERE / 'azureml_like' / 'ranks.py'} {self.sample.ranks} "
             command = command.replace("python ", launcher, 1)
@@ -141,6 +150,9 @@ class _Execution:
         threading.Thread(target=self._read, args=(read,), daemon=True).start()
         self.watch = Watch(self.names.job, self.process.pid, pipe)
         self.evidence = Evidence(self.sample, self.names, self.clock, self.process.pid)
+
+    def _driver(self) -> Path:
+        return HERE / ("azureml_real" if self.sample.client else "azureml_like") / "v1_driver.py"
 
     def _read(self, read: int) -> None:
         """The service's streamer: stdout and stderr come through one pipe."""
@@ -211,9 +223,9 @@ class _Execution:
                     "artifacts",
                     name,
                     artifact["data"],
-                    artifact["created"],
-                    artifact["modified"],
-                    True,
+                    artifact["created"] if artifact.get("committed", True) else None,
+                    artifact["modified"] if artifact.get("committed", True) else None,
+                    artifact.get("committed", True),
                     staged,
                 )
             )
@@ -234,6 +246,9 @@ class _Execution:
             seen.rank_logs[path.name] = (said.encode("utf-8", "surrogateescape"), written)
         text = _stacks_as_outside(seen.log.decode("utf-8", "surrogateescape"), clock.scale)
         seen.log = seen.node_path(text).encode("utf-8", "surrogateescape")
+        if self.sample.client:
+            found = (self.wd / "logs" / "azureml").glob("*_azureml.log")
+            seen.sdk_logs = {path.name: seen.node_path(path.read_text("utf-8")).encode() for path in found}
         return seen
 
     def _rewrites(self) -> list[tuple[str, str]]:
@@ -247,7 +262,7 @@ class _Execution:
             work = f"{mounts}/{self.names.workspace}/azureml/{run_id.lower()}"
             work += f"/mounts/workspaceblobstore/azureml/{run_id}"
             pairs = [
-                (str(HERE / "azureml_like" / "v1_driver.py"), "azureml-setup/context_manager_injector.py"),
+                (str(self._driver()), "azureml-setup/context_manager_injector.py"),
                 *pairs,
             ]
             pairs.append((str(self.wd), work))

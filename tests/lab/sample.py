@@ -50,6 +50,7 @@ class Sample:
     troubles: tuple[Trouble, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    client: str = ""  # azureml-core or mlflow: the real one, against a workspace of its own (workspace.py)
     runtime: str = "2026"  # 2022, 2023, 2026 (v2) or v1
     origin: str = "azureml"  # or local: processes are seen, and detached ones live on
     unbuffered: bool = True

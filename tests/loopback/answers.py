@@ -1,6 +1,7 @@
 """What was asked, what is answered, and where both are written down."""
 
 import json
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -91,3 +92,5 @@ class Logged:
     """Whether an Authorization header was there."""
     resource: str
     body: bytes = b""
+    at: float = field(default_factory=time.time)
+    """When it was answered, in real seconds."""

@@ -28,9 +28,9 @@ def content_info(world, request, run_id=None, container=None, **_):
     return answer(_content(request.workspace, found, path))
 
 
-def prefix_content_info(world, request, run_id=None, container=None, **_):
-    """`GET …/artifacts/prefix/contentinfo?path=`."""
-    found, prefix = _owner(request.workspace, run_id, container), request.query.get("path", "")
+def prefix_content_info(world, request, run_id=None, container=None, path=None, **_):
+    """`GET …/artifacts/prefix/contentinfo?path=`, or with the path in the address."""
+    found, prefix = _owner(request.workspace, run_id, container), path or request.query.get("path", "")
     if found is None:
         return errors.run_not_found(request, run_id or container)
     paths = [path for path in _known(found) if path.startswith(prefix)]

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from . import errors, sign_in
 from .answers import Answer
 
-RESOURCES = frozenset({"blob-list", "blob-read", "blob-properties", "block-list", "blob-other"})
+RESOURCES = frozenset({"blob-list", "blob-read", "blob-properties", "block-list", "blob-write", "blob-other"})
 WHOLE_MAX = 1 << 20
 _CHUNK = 1 << 18
 _HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
@@ -21,10 +21,12 @@ def resource_of(request):
     query = request.query
     if query.get("comp") == "list":
         return "blob-list"
-    if query.get("comp") == "blocklist":
+    if query.get("comp") == "blocklist" and request.method == "GET":
         return "block-list"
     if request.method == "HEAD":
         return "blob-properties"
+    if request.method == "PUT":
+        return "blob-write"
     if request.method == "GET" and "comp" not in query and "restype" not in query:
         return "blob-read"
     return "blob-other"

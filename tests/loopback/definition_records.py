@@ -8,7 +8,7 @@ def definition_record(workspace, run):
     if run.row.get("command") is None and not run.row.get("expected_outputs"):
         return None
     return {
-        "script": None,
+        "script": _script(run),
         "command": run.row.get("command"),
         "useAbsolutePath": False,
         "arguments": [],
@@ -58,6 +58,12 @@ def _environment(run):
         return None
     name, _, version = name.removeprefix("azureml:").rpartition(":")
     return {"name": name, "version": version} if name else {"name": version, "version": None}
+
+
+def _script(run):
+    """What the old runtime was given to run; newer runs have a command only."""
+    words = run.row["command"].split() if run.is_v1 and run.row.get("command") else ()
+    return next((word for word in words if word.endswith(".py")), None)
 
 
 def _communicator(run):

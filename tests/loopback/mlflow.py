@@ -18,7 +18,7 @@ def get_run(world, request, **_):
     found = request.workspace.runs.get(run_id)
     if found is None:
         return _missing(run_id)
-    return answer({"run": _run(world, request.workspace, found)})
+    return answer({"run": run_told(world, request.workspace, found)})
 
 
 def get_history(world, request, **_):
@@ -39,7 +39,7 @@ def search_runs(world, request, **_):
     """`POST runs/search`, with a filter on the status at most."""
     asked = request.document
     statuses = set(_STATUS_ASKED.findall(asked.get("filter") or ""))
-    known = [_run(world, request.workspace, found) for found in request.workspace.runs.values()]
+    known = [run_told(world, request.workspace, found) for found in request.workspace.runs.values()]
     ids = set(map(str, asked.get("experiment_ids") or []))
     known = [
         run
@@ -52,7 +52,8 @@ def search_runs(world, request, **_):
     return answer({"runs": part} | ({"next_page_token": marker} if marker else {}))
 
 
-def _run(world, workspace, found):
+def run_told(world, workspace, found):
+    """A run as MLflow tells it."""
     experiment_id = workspace.experiment_id(experiment_of(workspace, found))
     artifacts = f"azureml://{workspace.host}/mlflow/v2.0{workspace.scope}/experiments/{experiment_id}"
     info = {

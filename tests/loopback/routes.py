@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from . import arm, artifacts, blob_front, history, metrics, mlflow, sign_in, snapshots
+from . import arm, artifacts, blob_front, history, metrics, mlflow, sign_in, snapshots, writing
 from .answers import answer
 
 _SCOPE = (
@@ -18,6 +18,7 @@ _HISTORY = rf"/history/v1\.0{_SCOPE}"
 _METRIC = rf"/metric/v2\.0{_SCOPE}/runs/(?P<run_id>[^/]+)"
 _ARTIFACT = rf"/artifact/v2\.0{_SCOPE}"
 _MLFLOW = rf"/mlflow/v[12]\.0{_SCOPE}/api/2\.0/mlflow"
+_MLFLOW_PREVIEW = rf"/mlflow/v[12]\.0{_SCOPE}/api/2\.0/preview/mlflow"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ ROUTES = (
     _route("aad", "POST", r"/(?P<tenant>[^/]+)/oauth2/v2\.0/token", "token", sign_in.token),
     _route("aad", "GET", r"/(?P<tenant>[^/]+)/v2\.0/\.well-known/openid-configuration", "sign-in", sign_in.configuration),
     _route("aad", "GET", r"/common/discovery/instance", "sign-in", sign_in.instance),
+    _route("arm", "GET", r"/metadata/endpoints", "sign-in", sign_in.clouds),
     _route("arm", "GET", _SCOPE, "workspace", arm.workspace),
     _route("arm", "GET", rf"{_SCOPE}/jobs", "jobs", arm.jobs),
     _route("arm", "GET", rf"{_SCOPE}/jobs/(?P<run_id>[^/]+)", "job", arm.job),
@@ -89,6 +91,15 @@ ROUTES = (
     _route("mlflow", "GET", rf"{_MLFLOW}/runs/get", "metric-names", mlflow.get_run),
     _route("mlflow", "GET", rf"{_MLFLOW}/metrics/get-history", "metric-history", mlflow.get_history),
     _route("mlflow", "POST", rf"{_MLFLOW}/runs/search", "runs-search", mlflow.search_runs),
+    _route("metric", "POST", rf"{_METRIC}/batch", "metric-write", writing.metrics_batch),
+    _route("history", "POST", rf"{_ARTIFACT}/artifacts/batch/metadata/ExperimentRun/(?P<container>[^/]+)", "artifact-create", writing.create_artifacts),
+    _route("history", "PATCH", rf"{_HISTORY}{_RUN}", "run-write", writing.patch_run),
+    _route("history", "GET", rf"{_ARTIFACT}/artifacts/prefix/contentinfo/ExperimentRun/(?P<container>[^/]+)/(?P<path>.+)", "content-info", artifacts.prefix_content_info),
+    _route("history", "POST", rf"{_HISTORY}{_RUN}/events", "run-write", writing.event),
+    _route("mlflow", "POST", rf"{_MLFLOW}/runs/(?:log-metric|log-batch|log-parameter|set-tag)", "mlflow-write", writing.mlflow_written),
+    _route("mlflow", "POST", rf"{_MLFLOW_PREVIEW}/runs/log-batch-async", "mlflow-write", writing.mlflow_promised),
+    _route("mlflow", "GET", rf"{_MLFLOW_PREVIEW}/runs/get-run-data-status", "mlflow-status", writing.mlflow_arrived),
+    _route("mlflow", "POST", rf"{_MLFLOW}/runs/update", "mlflow-write", writing.mlflow_update),
 )  # fmt: skip
 
 RESOURCES = frozenset({route.resource for route in ROUTES} | blob_front.RESOURCES)

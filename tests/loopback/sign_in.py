@@ -97,6 +97,32 @@ def instance(world, request):
     )
 
 
+def clouds(world, request):
+    """`GET /metadata/endpoints` of ARM: the public cloud alone."""
+    return answer(
+        [
+            {
+                "name": "AzureCloud",
+                "portal": "https://portal.azure.com",
+                "resourceManager": "https://management.azure.com/",
+                "graph": "https://graph.windows.net/",
+                "gallery": "https://gallery.azure.com/",
+                "authentication": {
+                    "loginEndpoint": "https://login.microsoftonline.com/",
+                    "audiences": ["https://management.core.windows.net/", "https://management.azure.com/"],
+                    "tenant": "common",
+                    "identityProvider": "AAD",
+                },
+                "suffixes": {
+                    "storage": "core.windows.net",
+                    "keyVaultDns": "vault.azure.net",
+                    "acrLoginServer": "azurecr.io",
+                },
+            }
+        ]
+    )
+
+
 def token(world, request, tenant):
     """`POST /{tenant}/oauth2/v2.0/token` with client credentials."""
     form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}

@@ -101,6 +101,16 @@ def questions(client):
             "history/v1.0", f"{experiment}/runs/{run}/artifacts/contentinfo?path=a"
         ),
         "data": lambda: client.data("data/v1.0", "/dataversion/batchGetResolvedUris", **post),
+        "metric-write": lambda: client.data("metric/v2.0", f"/runs/{run}/batch", **post),
+        "artifact-create": lambda: client.data(
+            "artifact/v2.0", f"/artifacts/batch/metadata/ExperimentRun/dcid.{run}", **post
+        ),
+        "run-write": lambda: client.data("history/v1.0", f"/runs/{run}/events", **post),
+        "mlflow-write": lambda: client.data("mlflow/v2.0", f"{mlflow}/runs/log-batch", **post),
+        "mlflow-status": lambda: client.data(
+            "mlflow/v2.0", "/api/2.0/preview/mlflow/runs/get-run-data-status"
+        ),
+        "blob-write": lambda: client.session.put(log, timeout=5),
         "blob-list": lambda: listing(client),
         "blob-read": lambda: client.session.get(log, timeout=5),
         "blob-properties": lambda: client.session.head(log, timeout=5),

@@ -6,7 +6,8 @@ Signs: the driver, the source or the last words say that the work is over; every
 its own longest pause (or only a ticking voice is left); no end of the process is recorded.
 Near misses: a long last step that prints nothing, which is why words alone stay a suspicion, and a full counter is no
 sign at all; a flush or an upload that is still trying, which says so in the log.
-Safety constraint: never more than supported; every other explanation that says anything of itself goes first.
+Safety constraint: never more than supported; every other explanation that says anything of itself goes first. A driver
+log of which the end is not here may tell of more, the exit included.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from diagnose.evidence.afterwork import AfterWork
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.lifecycle import Lifecycle
+from diagnose.evidence.logs import Logs
 from diagnose.pieces import clock, duration, end_of_work, exit_unseen, line_piece, silence
 from diagnose.rule import Cause, Certainty, Finding, Step, rule
 
@@ -30,9 +32,11 @@ from diagnose.rule import Cause, Certainty, Finding, Step, rule
     generic=True,
     inferred=True,
 )
-def process_outlives_work(after: AfterWork, lifecycle: Lifecycle, cadence: Cadence) -> Iterator[Finding]:
+def process_outlives_work(
+    after: AfterWork, lifecycle: Lifecycle, cadence: Cadence, logs: Logs
+) -> Iterator[Finding]:
     """Work over, process not, silence."""
-    if not after.lingers:
+    if not after.lingers or _is_cut(lifecycle, logs):
         return
     since = f" {duration(after.idle_s)} ago" if after.idle_s else ""
     yield Finding(
@@ -55,3 +59,9 @@ def process_outlives_work(after: AfterWork, lifecycle: Lifecycle, cadence: Caden
         began_at=after.ended_at,
         at_most=Certainty.SUPPORTED if after.is_certain else Certainty.SUSPECTED,
     )
+
+
+def _is_cut(lifecycle: Lifecycle, logs: Logs) -> bool:
+    """v1: what the driver said after the script's return is not all here."""
+    file = logs.file(lifecycle.script_ended.path) if lifecycle.script_ended else None
+    return file is not None and not file.covers_end

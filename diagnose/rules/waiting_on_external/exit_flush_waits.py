@@ -5,8 +5,10 @@ metrics' flush waits and tries again.
 
 Signs: the line that begins the wait without the line that ends it, in an open run, for longer than twice the seconds that
 the client allows itself.
-Near misses: the cleanup came to its end; a capture within those seconds.
-Safety constraint: a wait that is younger than twice its own limit is no finding.
+Near misses: the cleanup came to its end; a flush that failed, after which the driver is through; a capture within those
+seconds.
+Safety constraint: a wait that is younger than twice its own limit is no finding, and a log of which the end is not here
+tells of none.
 """
 
 from collections.abc import Iterator
@@ -14,15 +16,24 @@ from collections.abc import Iterator
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.lifecycle import Lifecycle
+from diagnose.evidence.logs import LogKind, LogPattern, Logs
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.stopping import Stopping
 from diagnose.pieces import duration, silence, stop_piece
 from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Step, quote, rule
 
+THROUGH = LogPattern(
+    # A flush that fails raises: the client says nothing more, and the driver says that it is through.
+    "v1 driver is through",
+    r"Finished context manager injector",
+    frozenset({LogKind.USER, LogKind.RUNTIME}),
+)
+
 
 @rule(
     title="The exit waits for a flush",
     cause=Cause.WAITING_ON_EXTERNAL,
+    watches=(THROUGH,),
     remedy=Step(
         "Look at the network between the node and the workspace, then end the run",
         "Outputs that are whole can be copied now; metrics that were not sent will be lost.",
@@ -32,13 +43,17 @@ from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Step, quote, r
     links=("https://github.com/Azure/MachineLearningNotebooks/issues/1738",),
 )
 def exit_flush_waits(
-    run: RunRecord, lifecycle: Lifecycle, cadence: Cadence, stop: Stopping | Missing
+    run: RunRecord, lifecycle: Lifecycle, cadence: Cadence, logs: Logs, stop: Stopping | Missing
 ) -> Iterator[Finding]:
     """A cleanup that began and did not end."""
     began, ended = lifecycle.cleanup_began, lifecycle.cleanup_ended
     if run.phase is not Phase.OPEN or began is None or cadence.now is None:
         return
     if ended is not None and (ended.path, ended.line) > (began.path, began.line):
+        return
+    file = logs.file(began.path)
+    through = (told for told in logs.matches(THROUGH).kept if told.path == began.path)
+    if file is None or not file.covers_end or any(told.line > began.line for told in through):
         return
     allowed = float(began.groups.get("seconds") or 300)
     at = began.at or cadence.last_at

@@ -46,26 +46,24 @@ def _install() -> None:  # noqa: C901 - one flat list of patches
     time.strftime = lambda form, at=None: _real["strftime"](form, time.localtime() if at is None else at)
     time.ctime = lambda at=None: time.asctime(time.localtime(at))
 
+    import ctypes  # noqa: PLC0415
     import datetime  # noqa: ICN001, PLC0415 - the module itself is patched
+    import gc  # noqa: PLC0415
 
-    class LabDatetime(datetime.datetime):
-        __slots__ = ()  # compiled modules check the size of the type
+    def now(cls, tz=None):
+        return cls.fromtimestamp(lab_time(), tz)
 
-        @classmethod
-        def now(cls, tz=None):
-            return cls.fromtimestamp(lab_time(), tz)
+    def utcnow(cls):
+        return cls.fromtimestamp(lab_time(), datetime.UTC).replace(tzinfo=None)
 
-        @classmethod
-        def utcnow(cls):
-            return cls.fromtimestamp(lab_time(), datetime.UTC).replace(tzinfo=None)
-
-        @classmethod
-        def today(cls):
-            return cls.fromtimestamp(lab_time())
-
-    LabDatetime.__name__ = LabDatetime.__qualname__ = "datetime"
-    LabDatetime.__module__ = "datetime"
-    datetime.datetime = LabDatetime
+    # The class itself, and no subclass in its place: compiled modules (pandas) derive from it and would crash.
+    [methods] = gc.get_referents(datetime.datetime.__dict__)
+    methods |= {
+        "now": classmethod(now),
+        "today": classmethod(now),
+        "utcnow": classmethod(utcnow),
+    }
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(datetime.datetime))
 
     import threading  # noqa: PLC0415 - it takes its clock at import
 

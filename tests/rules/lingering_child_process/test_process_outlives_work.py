@@ -1,4 +1,4 @@
-from building import line, moment, run_row
+from building import DRIVER, line, moment, run_row
 from judging import answer, cause, every, finding, verdict
 
 from diagnose.rule import Certainty
@@ -50,3 +50,14 @@ def test_a_rank_that_is_done_says_nothing_for_the_ranks_that_work():
 
 def test_without_logs_nobody_looked():
     assert answer(process_outlives_work, run_row(), code=CODE) == "not checked"
+
+
+def test_a_driver_log_whose_end_is_not_here_may_tell_of_more():
+    log = (
+        "After variable expansion, calling script [a.py] with arguments:[]\n"
+        "[2026-11-20T08:10:00.1] The experiment completed successfully. Finalizing run...\n"
+    )
+    whole = answer(process_outlives_work, run_row(), logs={DRIVER: log})
+    rows = {DRIVER: {"captured": "head", "omitted_bytes": 900}}
+    cut = answer(process_outlives_work, run_row(), logs={DRIVER: log}, log_rows=rows)
+    assert (whole, cut) == ("found", "clear")

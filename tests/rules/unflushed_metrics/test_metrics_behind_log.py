@@ -94,3 +94,21 @@ def test_without_the_metrics_or_the_log_nobody_looked(fields):
 def test_where_a_counter_ends_with_the_metrics_a_longer_one_is_not_theirs():
     log = every(range(40), "epoch {n}") + every(range(56), "round {n}")
     assert answer(metrics_behind_log, completed(), logs=log, metrics=points(range(40))) == "clear"
+
+
+def test_the_clients_own_report_of_a_refusal_makes_it_sure():
+    log = LOG + line(60, "Metrics Client: _execute_with_workspace_run_arguments failed , retrying it")
+    found = finding(metrics_behind_log, completed(), logs=log, metrics=points(range(40)))
+    assert (found.mechanism, found.certainty) == ("posts-refused", Certainty.ESTABLISHED)
+
+
+def test_a_refusal_that_was_made_up_for_makes_nothing_sure():
+    refused = line(10, "Metrics Client: _execute_with_workspace_run_arguments failed , retrying it")
+    log = every(range(10), "epoch {n} kész") + refused + every(range(10, 50), "epoch {n} kész")
+    found = finding(metrics_behind_log, completed(), logs=log, metrics=points(range(40)))
+    assert (found.mechanism, found.certainty) == ("buffered-tail-lost", Certainty.SUPPORTED)
+
+
+def test_a_refusal_after_which_all_points_came_is_no_loss():
+    log = LOG + line(60, "Metrics Client: _execute_with_workspace_run_arguments failed , retrying it")
+    assert answer(metrics_behind_log, completed(), logs=log, metrics=points(range(50))) == "clear"

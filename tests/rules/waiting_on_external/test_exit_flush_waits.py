@@ -40,6 +40,19 @@ def test_a_client_that_gave_up_has_lost_and_no_longer_waits():
     assert answer(exit_flush_waits, run_row(), logs=log) == "clear"
 
 
+def test_a_flush_that_failed_waits_no_longer():
+    log = {
+        DRIVER: LOG[DRIVER]
+        + "Traceback (most recent call last):\nFinished context manager injector with Exception.\n"
+    }
+    assert answer(exit_flush_waits, run_row(), logs=log) == "clear"
+
+
+def test_a_log_whose_end_is_not_here_tells_of_no_wait():
+    rows = {DRIVER: {"captured": "head", "omitted_bytes": 900}}
+    assert answer(exit_flush_waits, run_row(), logs=LOG, log_rows=rows) == "clear"
+
+
 def test_a_run_that_the_service_has_closed_waits_for_nothing():
     assert answer(exit_flush_waits, completed(), logs=LOG) == "clear"
 
