@@ -215,7 +215,7 @@ def siblings_option(command: Any) -> Any:
         "--siblings",
         metavar="N",
         type=click.IntRange(0, 20),
-        help="Earlier runs to compare with, 3 if not said.",
+        help="Earlier runs to compare with: 3 unless given.",
     )
     return option(command)
 
