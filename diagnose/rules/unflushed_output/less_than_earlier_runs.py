@@ -6,7 +6,8 @@ experiment left, under the same names but for ids, dates and counts, was due her
 Signs: names that every earlier run at hand left, two at least, and that the complete listing of this one does not hold; or
 that hold less than a tenth of what the smallest of them held.
 Near misses: one earlier run, which makes no habit; outputs that some of them left and others did not; sizes that differ
-among them as much; a listing that is not complete.
+among them as much; a listing that is not complete; another program under the same experiment, which left nothing of
+what they all left.
 Safety constraint: a program may have been changed on purpose, so this alone is a suspicion.
 """
 
@@ -45,7 +46,7 @@ def less_than_earlier_runs(run: RunRecord, outputs: Outputs, siblings: Siblings)
     small = [
         name for name, sizes in siblings.always.items() if name in here and _is_far_below(here[name], sizes)
     ]
-    if not absent and not small:
+    if (not absent and not small) or _is_another_program(here, siblings):
         return
     what = f"{some(absent or small)} {'is missing' if absent else 'is far smaller than before'}"
     earlier = plural(len(siblings.all), "earlier run")
@@ -77,6 +78,11 @@ def less_than_earlier_runs(run: RunRecord, outputs: Outputs, siblings: Siblings)
         subjects=frozenset(name.rpartition("/")[2] for name in (*absent, *small)),
         at_most=Certainty.SUPPORTED,
     )
+
+
+def _is_another_program(here: Counter[str], siblings: Siblings) -> bool:
+    """It left things, and none of them is among what they all left."""
+    return bool(here) and not any(name in here for name in siblings.always)
 
 
 def _is_far_below(size: int, before: tuple[int, ...]) -> bool:

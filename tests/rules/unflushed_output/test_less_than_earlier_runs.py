@@ -51,12 +51,13 @@ def test_far_fewer_bytes_than_ever_are_one_too():
         ([blob(f"model_{RUN}.bin", 4096), blob("verslag.pdf", 3900)], HABIT),
         ([blob(f"model_{RUN}.bin", 4096)], HABIT[:1]),
         ([blob(f"model_{RUN}.bin", 4096)], [HABIT[0], earlier(2, *left("f6a7b8c9d0", "model_{}.bin"))]),
+        ([blob("tabel.csv", 4096)], HABIT),
         (
             [blob("verslag.pdf", 100)],
             [earlier(1, *left("", "verslag.pdf")), earlier(2, *left("", "verslag.pdf", size=50_000))],
         ),
     ],
-    ids=["the same", "one earlier run", "not all of them", "sizes that always differ"],
+    ids=["the same", "one earlier run", "not all of them", "another program", "sizes that always differ"],
 )
 def test_what_makes_no_habit_accuses_nobody(given, siblings):
     assert answer(less_than_earlier_runs, completed(), outputs=given, siblings=siblings) == "clear"
