@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from diagnose.evidence.bundle import Bundle, bundle_in, open_bundle
@@ -36,6 +37,12 @@ def bundle_of(members: Mapping[str, bytes]) -> Bundle:
 def record_of(name: str) -> dict:
     """The verdict on a sample run as it lies there."""
     return judge(open_bundle(FOLDER / name), AT)
+
+
+@cache
+def cause_of(name: str) -> str:
+    """The cause that the tool names of a sample run as it lies there."""
+    return record_of(name)["cause"]
 
 
 def label_of(name: str) -> dict:
