@@ -2,7 +2,8 @@
 
 Signs: the log, the metrics or the outputs moved within twice the longest pause that the run itself made before.
 Near misses: a thread that ticks on after the work is over, while metrics and outputs have stopped; the runtime's own
-heartbeat, which says that the node lives and nothing of the script; a retry loop.
+heartbeat, which says that the node lives and nothing of the script; a retry loop; a traceback or a crash as the last
+words, which the counter stands before.
 Safety constraint: life of the log alone, without progress, is a suspicion; a run whose work is over is not working.
 """
 
@@ -13,6 +14,7 @@ from diagnose.evidence.cadence import Beat, Cadence, Channel
 from diagnose.evidence.lifecycle import Lifecycle, UserProcess
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.troubles import TroubleKind
 from diagnose.pieces import CHANNEL_WORDS, duration, line_piece
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Step, rule
 
@@ -36,8 +38,8 @@ def still_working(
     if isinstance(lifecycle, Lifecycle) and lifecycle.process is UserProcess.EXITED:
         # A launcher has ended and left the work to a child; only what is made tells that it goes on.
         alive = [channel for channel in alive if channel.name != "log"]
-    if isinstance(progress, Progress) and progress.repeated:
-        # One and the same line again and again is a voice, and no progress.
+    if isinstance(progress, Progress) and (progress.repeated or _is_dying(progress)):
+        # One and the same line again and again is a voice, and no progress; last words are not even that.
         alive = [channel for channel in alive if channel.name != "log"]
     if not alive:
         return
@@ -73,6 +75,12 @@ def still_working(
         mechanism="still-working",
         at_most=Certainty.ESTABLISHED if moves else Certainty.SUSPECTED,
     )
+
+
+def _is_dying(progress: Progress) -> bool:
+    """Whether the log ends with what ends a program."""
+    last = progress.broken_off
+    return last is not None and last.kind in (TroubleKind.TRACEBACK, TroubleKind.CRASH)
 
 
 def _piece(channel: Channel, cadence: Cadence) -> Evidence:

@@ -1,5 +1,5 @@
 import pytest
-from building import STD_LOG, WRAPPER, run_row
+from building import STD_LOG, WRAPPER, line, run_row
 from judging import answer, blob, completed, every, exited, points, spawned, verdict
 
 from diagnose.rules.still_working.still_working import still_working
@@ -28,6 +28,20 @@ def test_a_log_that_says_one_thing_again_and_again_is_no_life():
 def test_a_log_that_ticks_on_after_the_metrics_have_stopped_is_no_life():
     given = {"logs": every(range(360), "batimento {n}"), "metrics": points(range(40))}
     assert answer(still_working, run_row(), **given) == "clear"
+
+
+DIED = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    lê()\nOSError: sumiu\n'
+
+
+@pytest.mark.parametrize("end", [DIED, "Killed\n"])
+def test_a_counter_before_last_words_is_no_life(end):
+    log = every(range(0, 360, 5), "lote {n}/900") + end
+    assert answer(still_working, run_row(), logs=log) == "clear"
+
+
+def test_two_lines_by_turns_that_count_nothing_are_no_life():
+    log = "".join(line(n, "na fila" if n % 2 else "0 de 8 prontos") for n in range(360))
+    assert answer(still_working, run_row(), logs=log) == "clear"
 
 
 def test_a_run_that_has_been_silent_for_hours_is_not_working():
