@@ -28,6 +28,10 @@ class Fold:
     first: LogLine
     """The first line of the first round that was kept."""
 
+    def says(self, line: LogLine) -> bool:
+        """Whether a line says what the repeats say."""
+        return _timeless(line.text) in {_timeless(each.text) for each in self.said}
+
     def holds(self, line: LogLine) -> bool:
         """Whether a line is one of the repeats."""
         return line.path == self.first.path and line.number >= self.first.number
