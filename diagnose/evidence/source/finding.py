@@ -14,6 +14,7 @@ class CodeKind(StrEnum):
     """What a piece of code does that can keep a run open, lose its output, or hide its failure."""
 
     THREAD_NOT_JOINED = "thread-not-joined"
+    THREAD_ENDED_BY_EVENT = "thread-ended-by-event"
     DAEMON_THREAD = "daemon-thread"
     POPEN_NOT_WAITED = "popen-not-waited"
     PROCESS_NOT_JOINED = "process-not-joined"

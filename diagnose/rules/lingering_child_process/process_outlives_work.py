@@ -12,9 +12,11 @@ Safety constraint: never more than supported; every other explanation that says 
 from collections.abc import Iterator
 
 from diagnose.evidence.afterwork import AfterWork
+from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.lifecycle import Lifecycle
-from diagnose.pieces import clock, duration, end_of_work, exit_unseen, line_piece, silence
+from diagnose.evidence.troubles import Troubles
+from diagnose.pieces import clock, duration, end_of_work, ended_badly, exit_unseen, line_piece, silence
 from diagnose.rule import Cause, Certainty, Finding, Step, rule
 
 
@@ -30,7 +32,9 @@ from diagnose.rule import Cause, Certainty, Finding, Step, rule
     generic=True,
     inferred=True,
 )
-def process_outlives_work(after: AfterWork, lifecycle: Lifecycle, cadence: Cadence) -> Iterator[Finding]:
+def process_outlives_work(
+    after: AfterWork, lifecycle: Lifecycle, cadence: Cadence, troubles: Troubles | Missing
+) -> Iterator[Finding]:
     """Work over, process not, silence."""
     if not after.lingers:
         return
@@ -48,6 +52,7 @@ def process_outlives_work(after: AfterWork, lifecycle: Lifecycle, cadence: Caden
                 for line in after.ticks_on[-1:]
             ),
         ),
+        against=tuple(ended_badly(lifecycle, troubles)),
         missing=(
             "the stacks and the children of the process (py-spy dump --pid PID; ps -ef --forest, on the node)",
         ),
