@@ -16,12 +16,15 @@ Safety constraint: the source alone makes no verdict, it names the thread for a 
 
 from collections.abc import Iterator
 
+from diagnose.earlier import beyond_usual
 from diagnose.evidence.afterwork import AfterWork
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.code import Code, CodeFinding, CodeKind, findings_of
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogPattern, Logs
+from diagnose.evidence.run import RunRecord
+from diagnose.evidence.siblings import Siblings
 from diagnose.evidence.troubles import Troubles
 from diagnose.pieces import (
     clock,
@@ -80,6 +83,8 @@ def non_daemon_thread(  # noqa: PLR0913, PLR0917  (what may contradict it)
     logs: Logs,
     code: Code | Missing,
     troubles: Troubles | Missing,
+    run: RunRecord | Missing,
+    siblings: Siblings | Missing,
 ) -> Iterator[Finding]:
     """The work is over, the process is not, and a thread is there to hold it."""
     stacks = [m for m in logs.matches(SHUTDOWN_STACK).kept[-1:] if after.is_open and not after.produces]
@@ -106,6 +111,7 @@ def non_daemon_thread(  # noqa: PLR0913, PLR0917  (what may contradict it)
             for line in after.ticks_on[-1:]
         ),
         *silence(cadence),
+        *(() if isinstance(run, Missing) else beyond_usual(run, cadence, siblings)),
         *(
             code_piece(f, f"{f.path} starts a thread that is not a daemon, and nothing joins it.")
             for f in threads[:3]
