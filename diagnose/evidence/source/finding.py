@@ -31,6 +31,7 @@ class CodeKind(StrEnum):
     IGNORED_RESULT = "ignored-result"
     REQUEST_WITHOUT_CHECK = "request-without-check"
     WRITER_NOT_CLOSED = "writer-not-closed"
+    METRICS_IN_CHILD = "metrics-in-child"
     FLUSH_IN_LOOP = "flush-in-loop"
     OS_EXIT = "os-exit"
     SOURCE_REMOVED_AFTER_UPLOAD = "source-removed-after-upload"
