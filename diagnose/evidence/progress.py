@@ -14,6 +14,7 @@ from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogFile, LogLine, LogMatch, LogPattern, Logs
 from diagnose.evidence.noise import is_noise
 from diagnose.evidence.run import RunRecord
+from diagnose.evidence.statedsteps import STATED
 from diagnose.evidence.trouble.patterns import TroubleKind
 from diagnose.evidence.troubles import Sequel, Trouble, Troubles
 
@@ -33,7 +34,7 @@ class Progress:
     """Where the work stood when the log was last written."""
 
     derived_from: ClassVar[tuple[type, ...]] = (RunRecord, Logs, Lifecycle, Code, Troubles)
-    watches: ClassVar[tuple[LogPattern, ...]] = (STEP,)
+    watches: ClassVar[tuple[LogPattern, ...]] = (STATED, STEP)
 
     counter: Counter | None
     """The last counter in the user's logs; a count that has no total is none."""
@@ -44,7 +45,7 @@ class Progress:
     finished: LogLine | None
     """The last line of the log, where it holds a word of an end in one of many languages. A hint and no more."""
     counts_steps: bool
-    """The log counts epochs, steps or the like, so metrics are to be expected."""
+    """The log counts epochs, steps or the like, or states their number, so metrics are to be expected."""
     script_ended: LogMatch | None
     """v1: the driver says that the script returned."""
     last_line: LogLine | None
@@ -104,7 +105,7 @@ class Progress:
             continues=None if isinstance(code, Missing) or last is None or ended else _continues(code, last),
             finished=last if last and says_end(last.text) and not _is_trouble(troubles, last) else None,
             stopped_short=stopped_short(counts, last),
-            counts_steps=bool(counts) or logs.matches(STEP).count >= MANY_STEPS,
+            counts_steps=bool(counts) or logs.matches(STEP).count + logs.matches(STATED).count >= MANY_STEPS,
             script_ended=None if isinstance(lifecycle, Missing) else lifecycle.script_ended,
             last_line=last,
             fold=_fold(logs, last),

@@ -45,7 +45,9 @@ def error_in_thread(
     fold = progress.fold if run.phase is Phase.OPEN and isinstance(progress, Progress) else None
     if run.phase is not Phase.COMPLETED and not silent and not fold:
         return
-    dead = [t for t in troubles.all if t.in_thread and not t.is_over and not is_stopped(t) and not is_rank(t)]
+    stopped = {t.match.path for t in troubles.all if is_stopped(t)}
+    dead = [t for t in troubles.all if t.in_thread and not t.is_over and not is_rank(t)]
+    dead = [t for t in dead if not is_stopped(t) and not (t.exception is None and t.match.path in stopped)]
     if fold and not silent:
         dead = [t for t in dead if _is_followed_by_repeats(t, fold, cadence)]
     elif silent:

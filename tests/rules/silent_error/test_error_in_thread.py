@@ -81,6 +81,13 @@ def test_a_worker_that_somebody_stopped_did_not_err():
     assert answer(error_in_thread, completed(), logs=log) == "clear"
 
 
+def test_a_worker_that_is_cut_off_beside_one_that_somebody_stopped_did_not_err():
+    log = (
+        WORK + f"{FRAMES}KeyboardInterrupt\n" + every([19.5], "loppu") * 4 + f"Process Process-3:2:\n{FRAMES}"
+    )
+    assert answer(error_in_thread, completed(), logs=log) == "clear"
+
+
 POLLS = every([n / 2 for n in range(42, 720)], "odotan tallentajaa")
 
 
