@@ -14,7 +14,7 @@ from diagnose.evidence.logs import LogLine
 from diagnose.evidence.outputs import Output
 from diagnose.evidence.run import RunRecord
 from diagnose.evidence.stopping import Stopping
-from diagnose.evidence.troubles import Trouble
+from diagnose.evidence.troubles import Trouble, Troubles
 from diagnose.rule import Evidence, EvidenceKind, Source, quote
 
 SIGN_WORDS = {
@@ -78,6 +78,18 @@ def exit_unseen(after: AfterWork, lifecycle: Lifecycle) -> Iterator[Evidence]:
         summary = f"The runtime started the user's process{pid} and had recorded no end of it{until}."
         source = Source(lifecycle.spawned.path, lifecycle.spawned.line, lifecycle.spawned.text)
         yield Evidence(EvidenceKind.ABSENCE, summary, lifecycle.spawned.at, source, channel="runtime")
+
+
+def ended_badly(lifecycle: Lifecycle, troubles: Troubles | Missing) -> Iterator[Evidence]:
+    """v1: what tells that the script did not come to a good end, so that its failure may be what holds the run."""
+    ended, cleaned = lifecycle.script_ended, lifecycle.cleanup_ended
+    if ended and ended.groups.get("how") == "failed":
+        yield quote(ended, "The driver says that the script failed.")
+    firm = () if isinstance(troubles, Missing) or cleaned is None else troubles.firm_or_last
+    for trouble in [
+        t for t in firm if cleaned and t.match.path == cleaned.path and t.match.line > cleaned.line
+    ][:1]:
+        yield trouble_piece(trouble, "A failure stands after the cleanup.")
 
 
 def status(run: RunRecord) -> Evidence:

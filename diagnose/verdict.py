@@ -8,6 +8,7 @@ from diagnose.engine import Broke, NotChecked, Outcome
 from diagnose.evidence.bundle import Bundle, Missing
 from diagnose.evidence.cadence import Beat, Cadence
 from diagnose.evidence.lifecycle import Lifecycle, UserProcess
+from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, phase_of_run
 from diagnose.evidence.stopping import Stopping
 from diagnose.flip import Flip, flip_of
@@ -118,7 +119,16 @@ def _open_outcome(bundle: Bundle, cause: Cause) -> RunOutcome:
     if cause is not Cause.INCONCLUSIVE:
         return RunOutcome.STUCK
     beat = Beat.UNCLEAR if isinstance(cadence, Missing) else cadence.beat
+    if beat is Beat.ALIVE and _only_repeats(bundle, cadence):
+        return RunOutcome.UNKNOWN
     return {Beat.ALIVE: RunOutcome.IN_PROGRESS, Beat.SILENT: RunOutcome.STUCK}.get(beat, RunOutcome.UNKNOWN)
+
+
+def _only_repeats(bundle: Bundle, cadence: Cadence | Missing) -> bool:
+    """Whether nothing but a log that says one thing again and again shows that the run lives."""
+    progress = bundle.get(Progress)
+    produces = isinstance(cadence, Cadence) and cadence.produces
+    return isinstance(progress, Progress) and progress.repeated is not None and not produces
 
 
 OPENING = {

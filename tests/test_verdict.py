@@ -31,6 +31,7 @@ def outcome(run=None, **given):
         (run_row("Queued", started_at=None), {}, "never-started"),
         (run_row(), {"logs": {WRAPPER: runtime(1, "starting")}}, "never-started"),
         (run_row(), {"logs": ALIVE, "metrics": points(range(0, 361, 5))}, "in-progress"),
+        (run_row(), {"logs": every(range(360), "belum ada peta")}, "unknown"),
         (run_row(), {"logs": WORK}, "stuck"),
         (run_row(), {}, "unknown"),
         (completed(), {"logs": WORK, "outputs": [blob("peta.bin")]}, "completed"),

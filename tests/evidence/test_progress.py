@@ -1,8 +1,9 @@
 import pytest
 from building import DRIVER, STD_LOG, fact, line, missing, run_row
 
+from diagnose.evidence.counters import counter_in
 from diagnose.evidence.logs import LogLine
-from diagnose.evidence.progress import Progress, counter_in
+from diagnose.evidence.progress import Progress
 
 
 def count_of(text):
@@ -138,6 +139,31 @@ def test_a_word_of_an_end_before_the_last_line_is_none():
 
 def test_a_counter_that_is_not_full_contradicts_a_word_of_an_end():
     assert not progress("epoch 2/10\nvalidation finished\n").is_said_to_be_over
+
+
+def test_a_word_of_an_end_in_the_text_of_an_exception_is_none():
+    log = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nValueError: Schritt beendet\n'
+    assert not progress(log).is_said_to_be_over
+
+
+FELL = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    lies()\nOSError: weg\n'
+
+
+@pytest.mark.parametrize("end", [FELL, "Killed\n", "Segmentation fault (core dumped)\n"])
+def test_a_count_before_the_failure_that_a_log_ends_with_leaves_no_work(end):
+    found = progress(f"epoch 2/10\n{end}")
+    assert (found.is_under_way, found.broken_off is None) == (False, False)
+
+
+@pytest.mark.parametrize("more", ["epoch 3/10\n", "".join(f"zeile {n}\n" for n in range(50))])
+def test_a_failure_that_the_log_goes_on_after_did_not_break_it_off(more):
+    logged = FELL.replace(", in <module>", ", in lies")
+    assert progress(f"epoch 2/10\n{logged}{more}").is_under_way
+
+
+def test_a_count_that_is_said_again_and_again_is_not_under_way():
+    assert not progress("epoch 2/10: sammle\n" * 20).is_under_way
+    assert progress("epoch 2/10\n" + "sammle\n" * 20).is_under_way
 
 
 def test_the_v1_driver_says_that_the_script_returned():

@@ -126,6 +126,26 @@ SAMPLES = (
     ),
     *pair(
         Sample(
+            name="gauge_curves_lost_in_children",
+            program="gauge_curves.py",
+            label=Label(
+                "false-completion",
+                METRICS,
+                "children-metrics-lost",
+                "Each child of multiprocessing logged through a client of its own and ended without exit hooks: what the slow service had not taken by then was lost.",
+            ),
+            started="2026-11-13T06:10:00Z",
+            scale=600,
+            watch_s=3 * 3600,
+            troubles=(Trouble("/metric", "slow:400"),),
+            outputs=(NamedOutput("curves"),),
+            experiment="rating-curves",
+        ),
+        "Each child flushes before it ends.",
+        troubles=(Trouble("/metric", "slow:20"),),
+    ),
+    *pair(
+        Sample(
             name="upload_cut_by_exit",
             program="upload_cut.py",
             script="embed.py",

@@ -14,6 +14,7 @@ class CodeKind(StrEnum):
     """What a piece of code does that can keep a run open, lose its output, or hide its failure."""
 
     THREAD_NOT_JOINED = "thread-not-joined"
+    THREAD_ENDED_BY_EVENT = "thread-ended-by-event"
     DAEMON_THREAD = "daemon-thread"
     POPEN_NOT_WAITED = "popen-not-waited"
     PROCESS_NOT_JOINED = "process-not-joined"
@@ -30,6 +31,7 @@ class CodeKind(StrEnum):
     IGNORED_RESULT = "ignored-result"
     REQUEST_WITHOUT_CHECK = "request-without-check"
     WRITER_NOT_CLOSED = "writer-not-closed"
+    METRICS_IN_CHILD = "metrics-in-child"
     FLUSH_IN_LOOP = "flush-in-loop"
     OS_EXIT = "os-exit"
     SOURCE_REMOVED_AFTER_UPLOAD = "source-removed-after-upload"

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 
+from diagnose.evidence.source.events import ended_by_event
 from diagnose.evidence.source.finding import CodeFinding, CodeKind, Project, Worker, found
 from diagnose.evidence.source.handles import Made
 from diagnose.evidence.source.module import Module, is_constant, keyword, last_name
@@ -94,6 +95,11 @@ def _judge_worker(
         and not _out_of_sight(module, project, made)
         and not _ends_by_itself(module, call)
     ):
+        event = ended_by_event(module, call) if thread else None
+        if event is not None:
+            detail = f"line {event.lineno} sets the event that ends it; joined nowhere"
+            yield found(module, call, CodeKind.THREAD_ENDED_BY_EVENT, detail)
+            return
         kind = CodeKind.THREAD_NOT_JOINED if thread else CodeKind.PROCESS_NOT_JOINED
         yield found(module, call, kind, "started, not a daemon, and joined nowhere")
 

@@ -7,10 +7,11 @@ does not happen; often because daemon threads, which it waits for, stop working 
 Signs: the work is over and no exit is recorded, and the run's source registers such a function without a time limit in it;
 or a stack in the log shows the interpreter at its exit functions.
 Near misses: a hook that waits with a time limit; one that only writes or closes; an exit flush of a client that says how
-long it waits, which is a wait for the service.
+long it waits, which is a wait for the service; an exception that a hook raised, which ended it.
 Safety constraint: the source alone makes no verdict, it names the hook for a run that lingers by other evidence.
 """
 
+import re
 from collections.abc import Iterator
 
 from diagnose.evidence.afterwork import AfterWork
@@ -22,6 +23,8 @@ from diagnose.evidence.logs import LogPattern, Logs
 from diagnose.pieces import after_the_work, clock, code_piece
 from diagnose.rule import Cause, Certainty, Finding, Step, quote, rule
 
+RAISED = re.compile(r"^\s*Error in (?:atexit\.|sys\.exitfunc)")
+"""The header of an exception that a hook raised: it came to its end."""
 EXIT_FUNCTIONS = LogPattern(
     "stack of an interpreter at its exit functions",
     r"\b(?:atexit_)?_?run_exitfuncs\b|\batexit_callfuncs\b"
@@ -47,7 +50,8 @@ def blocking_exit_hook(
     """The work is over, the process is not, and a hook is there to hold it."""
     if lifecycle.cleanup_began and not lifecycle.cleanup_ended:
         return  # the hook is the client's own flush, and waits for the service
-    stacks = [m for m in logs.matches(EXIT_FUNCTIONS).kept[-1:] if after.is_open and not after.produces]
+    told = [m for m in logs.matches(EXIT_FUNCTIONS).kept if not RAISED.search(m.text)]
+    stacks = told[-1:] if after.is_open and not after.produces else []
     hooks = findings_of(code, CodeKind.EXIT_HOOK_BLOCKS)
     if not stacks and not (after.lingers and hooks):
         return

@@ -8,20 +8,34 @@ Signs: the work is over (the driver, the source or the last words say so), no ex
 starts a thread that nothing stops; or such a thread, and a log that ticks on while the rest has stopped; or a stack in
 the log shows the main thread in `threading._shutdown`; or, v1, the client has cleaned up and no exit of the process
 follows.
-Near misses: a daemon thread does not hold the process; a thread that is joined later; a run whose last step is long and
+Near misses: a daemon thread does not hold the process; a thread that is joined later, or ended by an event that the main
+flow sets; a run that failed, or whose end failed after the cleanup, which is evidence against it; a run whose last step is long and
 still under way, whose counter is full because only the training is counted.
 Safety constraint: the source alone makes no verdict, it names the thread for a run that lingers by other evidence.
 """
 
 from collections.abc import Iterator
 
+from diagnose.earlier import beyond_usual
 from diagnose.evidence.afterwork import AfterWork
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.code import Code, CodeFinding, CodeKind, findings_of
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogPattern, Logs
-from diagnose.pieces import clock, code_piece, duration, end_of_work, exit_unseen, line_piece, silence
+from diagnose.evidence.run import RunRecord
+from diagnose.evidence.siblings import Siblings
+from diagnose.evidence.troubles import Troubles
+from diagnose.pieces import (
+    clock,
+    code_piece,
+    duration,
+    end_of_work,
+    ended_badly,
+    exit_unseen,
+    line_piece,
+    silence,
+)
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Step, quote, rule
 
 SHUTDOWN_STACK = LogPattern(
@@ -62,12 +76,19 @@ OTHER_HOLDERS = (
         "https://github.com/Azure/MachineLearningNotebooks/issues/321",
     ),
 )
-def non_daemon_thread(
-    after: AfterWork, lifecycle: Lifecycle, cadence: Cadence, logs: Logs, code: Code | Missing
+def non_daemon_thread(  # noqa: PLR0913, PLR0917  (what may contradict it)
+    after: AfterWork,
+    lifecycle: Lifecycle,
+    cadence: Cadence,
+    logs: Logs,
+    code: Code | Missing,
+    troubles: Troubles | Missing,
+    run: RunRecord | Missing,
+    siblings: Siblings | Missing,
 ) -> Iterator[Finding]:
     """The work is over, the process is not, and a thread is there to hold it."""
     stacks = [m for m in logs.matches(SHUTDOWN_STACK).kept[-1:] if after.is_open and not after.produces]
-    threads = _threads(code)
+    threads = _threads(code, troubles)
     cleaned = _cleaned_and_not_gone(after, lifecycle, cadence)
     # The clean-up without an exit says that something holds the process, and the source may say what.
     if cleaned and not threads and findings_of(code, *OTHER_HOLDERS):
@@ -90,6 +111,7 @@ def non_daemon_thread(
             for line in after.ticks_on[-1:]
         ),
         *silence(cadence),
+        *(() if isinstance(run, Missing) else beyond_usual(run, cadence, siblings)),
         *(
             code_piece(f, f"{f.path} starts a thread that is not a daemon, and nothing joins it.")
             for f in threads[:3]
@@ -102,6 +124,7 @@ def non_daemon_thread(
         story=f"The work was over at {clock(after.ended_at)}. Python waits for every thread that is not a daemon before "
         "it exits, so the process lives on, the runtime waits for it, and the run stays open.",
         evidence=tuple(pieces),
+        against=() if stacks else tuple(ended_badly(lifecycle, troubles)),
         missing=()
         if stacks
         else ("the stacks of the process (py-spy dump --pid PID names the thread and its line)",),
@@ -111,12 +134,17 @@ def non_daemon_thread(
     )
 
 
-def _threads(code: Code | Missing) -> list[CodeFinding]:
-    """The threads that nothing joins; one that runs a server is known to another rule."""
+def _threads(code: Code | Missing, troubles: Troubles | Missing) -> list[CodeFinding]:
+    """The threads that nothing ends; one that runs a server is known to another rule.
+
+    A main flow that died on its way sets no event any more.
+    """
     servers = findings_of(code, CodeKind.SERVER_NOT_STOPPED)
+    died = not isinstance(troubles, Missing) and any(t.ended_a_program for t in troubles.all)
+    kinds = (CodeKind.THREAD_NOT_JOINED, *((CodeKind.THREAD_ENDED_BY_EVENT,) if died else ()))
     return [
         thread
-        for thread in findings_of(code, CodeKind.THREAD_NOT_JOINED)
+        for thread in findings_of(code, *kinds)
         if not any(s.path == thread.path and thread.line <= s.line <= thread.last_line for s in servers)
     ]
 

@@ -12,6 +12,7 @@ Safety constraint: nothing shows that it moves: a suspicion, and the first rule 
 
 from collections.abc import Iterator
 
+from diagnose.earlier import within_usual
 from diagnose.evidence.afterwork import AfterWork
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Beat, Cadence
@@ -21,6 +22,7 @@ from diagnose.evidence.processes import Processes
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.ranks import Ranks
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.siblings import Siblings
 from diagnose.evidence.source.ahead import Ahead
 from diagnose.evidence.source.statements import Statement
 from diagnose.evidence.troubles import Troubles
@@ -51,6 +53,7 @@ def long_step(  # noqa: PLR0913, PLR0917  (what may contradict it)
     lifecycle: Lifecycle | Missing,
     processes: Processes | Missing,
     ranks: Ranks | Missing,
+    siblings: Siblings | Missing,
 ) -> Iterator[Finding]:
     """What the source comes to next works by itself."""
     if isinstance(progress, Missing) or isinstance(after, Missing) or isinstance(troubles, Missing):
@@ -74,10 +77,18 @@ def long_step(  # noqa: PLR0913, PLR0917  (what may contradict it)
     for statement in code.statement_of(last.text)[:1]:
         work = Ahead(code.modules).work_after(statement.path, statement.line, leaves_loop=full)
         if work is not None:
-            yield _finding(statement, work.lineno, code, cadence, progress)
+            earlier = tuple(within_usual(run, cadence, siblings))
+            yield _finding(statement, work.lineno, code, cadence, progress, earlier)
 
 
-def _finding(statement: Statement, line: int, code: Code, cadence: Cadence, progress: Progress) -> Finding:
+def _finding(  # noqa: PLR0913, PLR0917  (what it quotes)
+    statement: Statement,
+    line: int,
+    code: Code,
+    cadence: Cadence,
+    progress: Progress,
+    earlier: tuple[Evidence, ...],
+) -> Finding:
     module = next(each for each in code.modules if each.path == statement.path)
     text = module.lines[line - 1].strip()[:200]
     quiet = duration(cadence.silence_s or 0.0)
@@ -94,6 +105,7 @@ def _finding(statement: Statement, line: int, code: Code, cadence: Cadence, prog
                 None,
                 Source(statement.path, line, text),
             ),
+            *earlier,
         ),
         missing=("the stacks of the process (py-spy dump --pid PID), or the node's processor load",),
         mechanism="long-step",

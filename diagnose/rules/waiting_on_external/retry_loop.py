@@ -1,7 +1,7 @@
 """The program tries again and again to reach something outside, or waits for it, and that is all that it still does.
 
-Signs: an open run whose last lines are failures and announcements of another attempt, or one line of waiting again and
-again, while nothing is produced and no counter grows.
+Signs: an open run whose last lines are failures and announcements of another attempt, or one to three lines of waiting
+again and again with the same figures, while nothing is produced and no counter grows.
 Near misses: a few attempts before success; the ordinary use of the word for a trial (`attempt 7`), with no failure near
 it; attempts that still have work between them; a run that gave up and went on; a thread of its own that died, and for
 which it waits.
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from diagnose.evidence.cadence import Cadence
-from diagnose.evidence.logs import LogFile, LogMatch, Logs
+from diagnose.evidence.logs import LogFile, LogLine, LogMatch, Logs
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.trouble.patterns import TRIED_AGAIN
@@ -79,8 +79,8 @@ def retry_loop(
                 cadence,
             )
             return
-        waits = progress.repeated if progress.repeated and progress.repeated.path == file.path else None
-        if waits is not None and (failed or AGAIN.search(waits.text) or WAITING.search(waits.text)):
+        waits = _waiting(progress, file, failed=bool(failed))
+        if waits is not None:
             yield _finding(
                 line_piece(waits, "The log says this, and nothing else, again and again."), waits.at, cadence
             )
@@ -95,6 +95,16 @@ def retry_loop(
             )
             yield _finding(last, announced[0].at, cadence, quote(announced[0], "An attempt is announced."))
             return
+
+
+def _waiting(progress: Progress, file: LogFile, *, failed: bool) -> LogLine | None:
+    """Of what the log says again and again at its end the line that tells of waiting; else what stands right above it."""
+    fold = progress.fold
+    if fold is None or fold.first.path != file.path:
+        return None
+    told = [line for line in fold.said if AGAIN.search(line.text) or WAITING.search(line.text)]
+    above = [fold.before] if fold.before and WAITS_FOR.search(fold.before.text) else []
+    return next(iter((*reversed(told), *above)), fold.said[-1] if failed else None)
 
 
 def _finding(piece: Evidence, since: datetime | None, cadence: Cadence, *more: Evidence) -> Finding:

@@ -67,3 +67,8 @@ def test_the_source_and_an_old_stack_make_no_verdict_on_a_closed_run():
 
 def test_without_logs_nobody_looked():
     assert answer(blocking_exit_hook, run_row(), code=code()) == "not checked"
+
+
+def test_the_header_of_an_exception_that_a_hook_raised_is_no_stack():
+    raised = 'Error in atexit._run_exitfuncs:\nTraceback (most recent call last):\n  File "kor.py", line 3, in tom\nOSError: borta\n'
+    assert answer(blocking_exit_hook, run_row(), logs=WORK + raised) == "clear"

@@ -118,3 +118,44 @@ def test_metrics_that_go_on_void_the_end_of_the_work():
 def test_minutes_after_its_cleanup_a_v1_client_may_still_exit(minutes):
     given = {"logs": {DRIVER: V1}, "captured_at": moment(minutes)}
     assert answer(non_daemon_thread, run_row("Finalizing"), **given) == "clear"
+
+
+ENDED = """import threading
+
+fine = threading.Event()
+
+def nabiz():
+    while not fine.wait(30):
+        print("nabız")
+
+threading.Thread(target=nabiz).start()
+for tur in range(1, 10):
+    print(f"tur {tur} bitti")
+ozetle()
+fine.set()
+"""
+TICKS = every(range(1, 10), "tur {n} bitti") + every(range(10, 360), "nabız")
+EARLY = [{"name": "loss", "value": 1, "step": n, "at": iso(n)} for n in range(1, 10)]
+
+
+def test_a_thread_that_the_main_flow_ends_later_ticks_while_it_works():
+    given = {"logs": TICKS, "metrics": EARLY, "code": {"egit.py": ENDED}}
+    assert answer(non_daemon_thread, run_row(), **given) == "clear"
+
+
+def test_a_main_flow_that_died_sets_no_event_any_more():
+    died = 'Traceback (most recent call last):\n  File "egit.py", line 12, in <module>\n    ozetle()\nOSError: yok\n'
+    log = every(range(1, 10), "tur {n} bitti") + died + every(range(10, 360), "nabız")
+    given = {"logs": log, "metrics": EARLY, "code": {"egit.py": ENDED}}
+    assert answer(non_daemon_thread, run_row(), **given) == "found"
+
+
+BAD = [
+    V1.replace("completed successfully", "failed"),
+    V1 + "ERROR: finalisation failed\nRuntimeError: no answer\n",
+]
+
+
+@pytest.mark.parametrize("log", BAD)
+def test_a_failed_end_speaks_against_it(log):
+    assert verdict(run_row("Finalizing"), logs={DRIVER: log})[2] in ("suspected", "none")

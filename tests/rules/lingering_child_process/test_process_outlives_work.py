@@ -1,4 +1,5 @@
-from building import DRIVER, line, moment, run_row
+import pytest
+from building import DRIVER, iso, line, moment, run_row
 from judging import answer, cause, every, finding, verdict
 
 from diagnose.rule import Certainty
@@ -61,3 +62,19 @@ def test_a_driver_log_whose_end_is_not_here_may_tell_of_more():
     rows = {DRIVER: {"captured": "head", "omitted_bytes": 900}}
     cut = answer(process_outlives_work, run_row(), logs={DRIVER: log}, log_rows=rows)
     assert (whole, cut) == ("found", "clear")
+
+
+def earlier(minutes):
+    return [{"id": f"e-{n}", "started_at": iso(-9000), "ended_at": iso(-9000 + minutes)} for n in range(3)]
+
+
+@pytest.mark.parametrize(("minutes", "far_beyond"), [(20, True), (200, False), (400, False)])
+def test_earlier_runs_that_were_far_shorter_are_a_witness_of_their_own(minutes, far_beyond):
+    found = finding(process_outlives_work, run_row(), logs=WORK, code=CODE, siblings=earlier(minutes))
+    told = [piece for piece in found.evidence if piece.voice == "earlier runs"]
+    assert bool(told) == far_beyond
+
+
+def test_a_script_that_the_driver_says_failed_speaks_against_it():
+    log = "calling script [kor.py] with arguments:[]\n[2026-11-20T08:10:00.1] The experiment failed. Finalizing run...\n"
+    assert verdict(run_row("Finalizing"), logs={DRIVER: log})[2] in ("suspected", "none")

@@ -1,6 +1,6 @@
 import pytest
 from building import iso, run_row
-from judging import answer, cause, completed, every, verdict
+from judging import answer, cause, completed, every, finding, verdict
 
 from diagnose.rules.still_working.long_step import long_step
 
@@ -87,3 +87,11 @@ def test_a_closed_run_is_in_no_step():
 
 def test_without_source_nothing_says_what_comes_next():
     assert answer(long_step, run_row(), logs=WORK) == "clear"
+
+
+def test_earlier_runs_that_took_longer_are_cited():
+    earlier = [{"id": "e-1", "started_at": iso(-9000), "ended_at": iso(-8400)}]
+    found = finding(long_step, run_row(), logs=WORK, code=source(), siblings=earlier)
+    assert "1 earlier completed run took up to 10 h; this one is at 6 h." in [
+        p.summary for p in found.evidence
+    ]

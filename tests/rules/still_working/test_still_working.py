@@ -1,6 +1,6 @@
 import pytest
-from building import STD_LOG, WRAPPER, run_row
-from judging import answer, blob, completed, every, exited, points, spawned, verdict
+from building import STD_LOG, WRAPPER, iso, line, run_row
+from judging import answer, blob, completed, every, exited, finding, points, record, spawned, verdict
 
 from diagnose.rules.still_working.still_working import still_working
 
@@ -30,6 +30,20 @@ def test_a_log_that_ticks_on_after_the_metrics_have_stopped_is_no_life():
     assert answer(still_working, run_row(), **given) == "clear"
 
 
+DIED = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    lê()\nOSError: sumiu\n'
+
+
+@pytest.mark.parametrize("end", [DIED, "Killed\n"])
+def test_a_counter_before_last_words_is_no_life(end):
+    log = every(range(0, 360, 5), "lote {n}/900") + end
+    assert answer(still_working, run_row(), logs=log) == "clear"
+
+
+def test_two_lines_by_turns_that_count_nothing_are_no_life():
+    log = "".join(line(n, "na fila" if n % 2 else "0 de 8 prontos") for n in range(360))
+    assert answer(still_working, run_row(), logs=log) == "clear"
+
+
 def test_a_run_that_has_been_silent_for_hours_is_not_working():
     assert answer(still_working, run_row(), logs=every(range(30), "etapa {n}")) == "clear"
 
@@ -57,3 +71,53 @@ def test_without_a_capture_time_nobody_knows_whether_it_lives():
 
 def test_without_the_run_nobody_looked():
     assert answer(still_working, None, logs=ALIVE) == "not checked"
+
+
+def child(name, status, *, ended=None, log=None, metric=None):
+    at = {"started_at": iso(1), "ended_at": ended and iso(ended)}
+    signs = {"last_log_at": log and iso(log), "last_metric_at": metric and iso(metric)}
+    return {"id": name, "status": status, "created_at": iso(), **at, **signs}
+
+
+DONE = child("ajuste_0", "Completed", ended=90, log=90)
+
+
+def test_a_parent_whose_child_moves_is_not_stuck():
+    found = record(run_row(type="sweep"), children=[DONE, child("ajuste_1", "Running", log=358, metric=357)])
+    told = (found["outcome"], found["cause"], found["certainty"])
+    assert told == ("in-progress", "still-working", "supported")
+
+
+def test_one_sign_of_a_child_is_a_suspicion():
+    children = [DONE, child("ajuste_1", "Running", log=358)]
+    assert verdict(run_row(type="pipeline"), children=children)[::2] == ("still-working", "suspected")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        child("ajuste_1", "Running", log=300, metric=299),
+        child("ajuste_1", "Running"),
+        child("ajuste_1", "Queued", log=358),
+        child("ajuste_1", "Completed", ended=359, log=358, metric=358),
+    ],
+)
+def test_a_child_that_is_silent_waits_or_has_ended_is_no_life(other):
+    assert answer(still_working, run_row(type="sweep"), children=[DONE, other]) == "clear"
+
+
+def test_a_child_of_a_run_that_has_ended_proves_nothing():
+    children = [child("ajuste_1", "Running", log=358, metric=357)]
+    assert answer(still_working, completed(), children=children) == "clear"
+
+
+def earlier(*minutes):
+    return [
+        {"id": f"e-{n}", "started_at": iso(-9000), "ended_at": iso(-9000 + m)} for n, m in enumerate(minutes)
+    ]
+
+
+@pytest.mark.parametrize(("minutes", "cited"), [((300, 480), True), ((60, 90), False), ((), False)])
+def test_earlier_runs_that_took_longer_are_cited(minutes, cited):
+    found = finding(still_working, run_row(), logs=ALIVE, siblings=earlier(*minutes))
+    assert any("earlier completed runs took up to 8 h" in piece.summary for piece in found.evidence) == cited

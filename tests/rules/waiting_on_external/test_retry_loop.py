@@ -85,3 +85,18 @@ def test_waiting_for_a_thread_of_its_own_that_died_is_nothing_from_outside():
     )
     log = line(1, "waiting for the loader") + death + every(range(2, 350), "waiting for the loader")
     assert answer(retry_loop, run_row(), logs=log) == "clear"
+
+
+def test_waiting_by_turns_with_figures_that_stand_is_one():
+    turns = "".join(line(30 + n, "esperando el turno" if n % 2 else "0 de 51 pendientes") for n in range(330))
+    assert cause(run_row(), logs=WORK + turns) == "waiting-on-external"
+
+
+def test_turns_whose_figures_move_are_work():
+    turns = "".join(line(30 + n, "esperando el turno" if n % 2 else f"{n} de 510 listos") for n in range(330))
+    assert answer(retry_loop, run_row(), logs=WORK + turns) == "clear"
+
+
+def test_a_count_that_is_said_again_and_again_does_not_count():
+    log = WORK + every(range(30, 360), "paso 30/90: esperando la respuesta del nodo")
+    assert cause(run_row(), logs=log) == "waiting-on-external"

@@ -1,5 +1,5 @@
 import pytest
-from building import iso, moment, run_row
+from building import iso, line, moment, run_row
 from judging import answer, completed, every, verdict
 
 from diagnose.rules.waiting_on_external.waits_for_input import waits_for_input
@@ -58,3 +58,30 @@ def test_a_run_whose_outputs_still_come_does_not_wait():
 
 def test_without_logs_nobody_looked():
     assert answer(waits_for_input, run_row()) == "not checked"
+
+
+LOGIN = "To sign in, use a web browser to open https://login.example/device and enter the code ABC\n"
+
+
+@pytest.mark.parametrize("prompt", [LOGIN, "Mot de passe du registre :\n"])
+def test_a_login_above_one_thing_said_again_and_again_is_one(prompt):
+    log = WORK + prompt + every([10 + n for n in range(1, 20)], "WARNING jeton refusé")
+    assert verdict(run_row(), logs=log, captured_at=moment(360))[:2] == (
+        "waiting-on-external",
+        "waits-for-input",
+    )
+
+
+def test_an_instruction_that_is_itself_said_again_is_one_in_a_log_that_moves():
+    log = WORK + "".join(line(10 + n / 2, LOGIN.strip()) for n in range(690))
+    assert answer(waits_for_input, run_row(), logs=log) == "found"
+
+
+def test_repeats_of_a_minute_are_none_yet():
+    log = WORK + LOGIN + every([10 + n / 20 for n in range(1, 20)], "WARNING jeton refusé")
+    assert answer(waits_for_input, run_row(), logs=log, captured_at=moment(11.2)) == "clear"
+
+
+def test_a_question_of_the_text_above_repeats_is_a_heading():
+    log = WORK + "Que vaut l'ensemble de test ?\n" + every([10 + n for n in range(1, 20)], "lot noté")
+    assert answer(waits_for_input, run_row(), logs=log) == "clear"
