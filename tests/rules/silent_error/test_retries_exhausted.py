@@ -1,6 +1,6 @@
 import pytest
 from building import line
-from judging import answer, completed, every, failed, verdict
+from judging import answer, blob, cause, completed, every, failed, verdict
 
 from diagnose.rules.silent_error.retries_exhausted import retries_exhausted
 
@@ -62,3 +62,8 @@ def test_a_failed_run_is_explained_by_its_failure():
 
 def test_without_logs_nobody_looked():
     assert answer(retries_exhausted, completed()) == "not checked"
+
+
+@pytest.mark.parametrize("text", ["white gave up after 41 moves", "the fox gave up on the grapes"])
+def test_one_line_of_prose_that_counts_no_attempt_accuses_nobody(text):
+    assert cause(completed(), logs=f"{text}\n{WORK}", outputs=[blob("x.bin")]) == "inconclusive"
