@@ -34,8 +34,17 @@ SYSTEM_ERROR = re.compile(
 
 
 def is_only_warned_of(text: str) -> bool:
-    """Whether a warning tells what the operating system refused: less than an error, and more than nothing."""
-    return bool(MERE_WARNING.search(text)) and bool(SYSTEM_ERROR.search(said(text)))
+    """Whether a warning tells what the operating system refused, or that a library's own attempts ran out.
+
+    That is less than an error, and more than nothing.
+    """
+    return bool(MERE_WARNING.search(text)) and bool(SYSTEM_ERROR.search(said(text)) or RAN_OUT.search(text))
+
+
+RAN_OUT = re.compile(
+    r"Max retries exceeded .{0,300}\(Caused by ResponseError\([\"']too many \d{3} error responses"
+)
+"""What urllib3 raises after every attempt that it was told to make; for a single one it has other words."""
 
 
 METRIC_ERROR = re.compile(
