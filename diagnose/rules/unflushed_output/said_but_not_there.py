@@ -208,7 +208,7 @@ def _at_most(absent: list[Absent], outputs: Outputs, announced: Announced, code:
     packed = any(blob.name.lower().endswith(PACKED) for blob in outputs.results)
     if not twins and (removes or (not seen and _may_be_renamed(absent, outputs, announced))):
         return Certainty.NONE
-    return Certainty.SUSPECTED if packed or removes or (not seen and not twins) else Certainty.SUPPORTED
+    return Certainty.SUSPECTED if packed or removes or (not seen and twins < ENOUGH) else Certainty.SUPPORTED
 
 
 def _may_be_renamed(absent: list[Absent], outputs: Outputs, announced: Announced) -> bool:
