@@ -94,10 +94,10 @@ def _named(match: LogMatch) -> Iterator[Announcement]:
         # A place that is spelled as an address is nowhere that the listing would show; a cut one may be another.
         if "://" in path or "\\" in path or "…" in path:
             continue
-        yield Announcement(match, path, _shape(match.text, path))
+        yield Announcement(match, path, shape_of(match.text, path))
 
 
-def _shape(text: str, path: str) -> str:
+def shape_of(text: str, path: str) -> str:
     """The line with holes for the folder and the file, for the words that the file's name has, and for numbers."""
     stem = path.rsplit("/", 1)[-1].split(".", maxsplit=1)[0]
     bare = text.replace(path, "⟨file⟩")

@@ -9,7 +9,7 @@ NOISE = (
     r"pip's dependency resolver does not currently take into account",
     # TensorFlow registers its plugins twice, and looks for a GPU where there is none.
     r"Unable to register cu\w+ (?:plugin )?factory|Attempting to register factory for plugin cu",
-    r"failed call to cuInit|CUDA_ERROR_NO_DEVICE|Could not load dynamic library 'lib(?:cu|nv)|Cannot dlopen some GPU libraries",
+    r"failed call to cuInit|CUDA_ERROR_NO_DEVICE|Could not load dynamic library 'lib(?:cu|nv)|Cannot dlopen some \w+ libraries",
     r"TF-TRT Warning|Could not find TensorRT|NUMA node read from SysFS had negative value",
     # Experiment trackers look for a repository in a folder that is a snapshot.
     r"fatal: not a git repository|Failed to import Git|GitPython|git executable",
@@ -24,7 +24,13 @@ NOISE = (
     # Results of tests, and an installer that goes on to its other way.
     r"\b(?:PASSED|XFAIL|XPASS|SKIPPED)\b|Failed building wheel for|Command errored out with exit status|did not run successfully",
     # Spark loses executors and starts others, and tidies up at exit.
-    r"Lost executor|ShutdownHookManager",
+    r"Lost executor|ShutdownHookManager|\bTransport(?:Client|ResponseHandler|RequestHandler|ChannelHandler)\b",
+    # A task that fails is started again; one that fails too often ends its job, and that is told by its scheduler.
+    r"\bERROR Executor: Exception in task [\d.]+ in stage",
+    # The loader was asked to load a library first, and does without it.
+    r"^ERROR: ld\.so: object .* cannot be preloaded",
+    # A search over settings of which some do not go together; where none fits, it raises.
+    r"^\d+ fits failed (?:with the following error|out of a total of)",
     # Hugging Face counts tokens where it can; solvers say when they stop early.
     r"Could not estimate the number of tokens|failed to converge|cuda_executor\.cc",
     # Telemetry of libraries, not of the run.
@@ -47,7 +53,7 @@ _ANY = re.compile("|".join(f"(?:{expression})" for expression in NOISE))
 
 
 _COMPLAINT = re.compile(
-    r"^--- Logging error ---|Exception ignored (?:in|on)|some modules will need time to support NumPy 2|ShutdownHookManager"
+    r"^--- Logging error ---|Exception ignored (?:in|on)|^\d+ fits failed with the following error|\bERROR Executor: Exception in task|some modules will need time to support NumPy 2|ShutdownHookManager"
     r"|opentelemetry\.exporter|applicationinsights|Failed to send telemetry|posthog|Failed to export (?:batch|traces|metrics)"
 )
 

@@ -28,6 +28,8 @@ class SmallPart:
     median: int
     count: int
     """Siblings, without it."""
+    spread: float
+    """How far the one of them that is farthest from the median is away from it, as a share of it."""
 
 
 def small_parts(blobs: Iterable[Output]) -> Iterator[SmallPart]:
@@ -42,12 +44,17 @@ def small_parts(blobs: Iterable[Output]) -> Iterator[SmallPart]:
         smallest = min(ordered, key=lambda blob: blob.size or 0)
         others = [blob.size or 0 for blob in ordered if blob is not smallest]
         middle = median(others)
-        even = all(
-            abs(size - middle) <= NARROW * middle for size in others if size != (ordered[-1].size or 0)
-        )
+        apart = (abs(size - middle) for size in others if size != (ordered[-1].size or 0))
+        spread = max(apart, default=0) / max(middle, 1)
         small = 0 < (smallest.size or 0) < FRACTION * middle
-        if even and small and middle >= SMALLEST_MEDIAN and smallest is not ordered[-1] and _untold(smallest):
-            yield SmallPart(smallest, round(middle), len(others))
+        if (
+            spread <= NARROW
+            and small
+            and middle >= SMALLEST_MEDIAN
+            and smallest is not ordered[-1]
+            and _untold(smallest)
+        ):
+            yield SmallPart(smallest, round(middle), len(others), spread)
 
 
 def _rows(blobs: Iterable[Output]) -> dict[tuple[str, str], dict[tuple[int, ...], Output]]:

@@ -12,7 +12,7 @@ ADDRESS = re.compile(
     r"|MachineLearningServices/(?:workspaces|registries)/(?:models|environments|components|data)"
 )
 WORDS = re.compile(
-    r"(?i)(?:\b|_)registration(?:\b|_)|\bregister(?:ed|ing)?\b|\bregister_(?:model|dataset|environment)|registrier(?:ung|en|t)\b|registrazione|\bregistrar\b"
+    r"(?i)(?:\b|_)registration(?:\b|_)|\bregister(?:ed|ing)?\b(?!-)|\bregister_(?:model|dataset|environment)|registrier(?:ung|en|t)\b|registrazione|\bregistrar\b"
     r"|enregistre\w* (?:le|du|un) mod|注册|註冊|登録|등록|регистрац|rejestrac"
 )
 STANDING = (Sequel.CARRIED_ON, Sequel.LAST_WORD, Sequel.GAVE_UP)

@@ -11,7 +11,7 @@ from diagnose.evidence.bundle import Bundle, Missing
 from diagnose.evidence.logs import LogMatch, LogPattern, Logs
 from diagnose.evidence.noise import is_noise
 from diagnose.evidence.tally.counts import Count, Label, counts_in, is_on_purpose
-from diagnose.evidence.tally.nothing import is_nothing, nouns_with_some
+from diagnose.evidence.tally.nothing import is_an_answer, is_nothing, nouns_with_some
 from diagnose.evidence.tally.patterns import NONE_AT_ALL, UNDONE
 from diagnose.evidence.trouble.quoting import said
 
@@ -64,11 +64,14 @@ class Tallies:
         if isinstance(logs, Missing):
             return Missing("counts in the log", logs.reason, logs.remedy)
         last = {tally.match.path: tally for tally in _tallies(logs)}
-        some = nouns_with_some(_known_texts(logs))
+        known = tuple(_known_texts(logs))
+        some = nouns_with_some(known)
         none = tuple(
             m
             for m in logs.matches(NONE_AT_ALL).kept
-            if not is_noise(m.text) and is_nothing(said(m.text), some)
+            if not is_noise(m.text)
+            and is_nothing(said(m.text), some)
+            and not is_an_answer(said(m.text), known)
         )
         return cls(tuple(tally for tally in last.values() if tally.undone), none)
 

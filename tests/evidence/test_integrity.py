@@ -536,3 +536,12 @@ def test_this_repository_accuses_none_of_its_own_files():
         for path in here.rglob("*.py")
     ]
     assert all(one.state is not TRUNCATED for one in found)
+
+
+def test_a_gzip_file_whose_end_states_more_than_it_can_hold_was_cut_off():
+    whole = gzip.compress(NOISE(30_000), mtime=0)
+    assert judged("a.gz", whole).state is UNKNOWN
+    assert judged("a.gz", whole[:-12] + b"\x00\x00\xff\xff").state is TRUNCATED
+    assert judged("a.gz", whole + bytes(512)).state is UNKNOWN
+    large = whole[:4096] + bytes(5 << 20) + b"\xff\xff\xff\xff"
+    assert judged("a.gz", large).state is UNKNOWN

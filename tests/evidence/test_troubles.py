@@ -260,3 +260,56 @@ def test_a_traceback_that_a_record_of_the_failure_carries_ended_no_program():
     uncaught = 'Traceback (most recent call last):\n  File "a.py", line 2, in <module>\n    g()\nOSError: [Errno 5] disco\n'
     assert one(f"inizio\n{uncaught}").ended_a_program
     assert not [t for t in troubles(f"inizio\nERROR passo 3 non riuscito\n{uncaught}") if t.ended_a_program]
+
+
+FRAMES = 'Traceback (most recent call last):\n  File "/lib/queues.py", line 3, in _feed\n    dumps(obj)\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0 échoué, 12 traités", "failed checks ....... 0", "nieudane: 0", "628 gelesen, 0 fehlgeschlagen"],
+)
+def test_a_count_of_none_is_no_failure_in_whatever_language(text):
+    assert kinds(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[W 2026-11-20 08:01:32,113] Trial 2 failed with value nan.",
+        "W20261120 08:01:32 failed to pin memory",
+        "ERROR: ld.so: object 'libx.so' from LD_PRELOAD cannot be preloaded (cannot open shared object file): ignored.",
+        "26/11/20 08:03:55 ERROR TransportClient: Failed to send RPC 7812 to /10.0.0.4:7079",
+        "08:01:00 WARN  c.e.Feed - feed 14 unreachable\njava.net.SocketTimeoutException: Read timed out\n\tat c.e.Feed.pull(Feed.java:41)",
+        '30 fits failed with the following error:\nTraceback (most recent call last):\n  File "/lib/a.py", line 3, in _fit\nValueError: no',
+        "Final Job Status: CompletedWithSkipped",
+    ],
+)
+def test_what_libraries_warn_of_and_tidy_up_is_no_failure(text):
+    assert kinds(text) == []
+
+
+@pytest.mark.parametrize("end", ["epoch 1 loss 0.91 of 2", "asyncio.exceptions.CancelledError"])
+def test_a_traceback_that_names_no_exception_or_was_called_off_is_a_mere_hint(end):
+    assert kinds(f"{FRAMES}{end}") == ["words"]
+
+
+def test_a_record_that_carries_what_was_called_off_is_a_mere_hint_too():
+    assert kinds(f"ERROR - while handling op\n{FRAMES}concurrent.futures._base.CancelledError") == ["words"]
+
+
+def test_a_traceback_that_the_log_ends_with_or_whose_lines_have_times_stays_firm():
+    assert one(f"start\n{FRAMES}").kind is TroubleKind.TRACEBACK
+    stamped = '08:01:00 Traceback (most recent call last):\n08:01:01   File "a.py", line 3, in f\n08:01:01 OSError: no\n'
+    assert one(stamped + WENT_ON).kind is TroubleKind.TRACEBACK
+
+
+def test_attempts_that_are_left_announce_the_next_and_none_left_is_the_end():
+    left = "ERROR GET /users/38 failed: HTTP Error 503, {} attempts left\n"
+    assert one(left.format(7) + left.format(6) + WENT_ON).sequel is Sequel.RECOVERED
+    assert one(left.format(1) + left.format(0) + WENT_ON).sequel is Sequel.GAVE_UP
+
+
+@pytest.mark.parametrize("after", ["ok", "...ignoring", "PASSED"])
+def test_a_failure_that_is_passed_on_the_next_line_was_meant(after):
+    assert one(f"test_raises ... {TRACEBACK}{after}\n{WENT_ON}").sequel is Sequel.EXCUSED

@@ -24,6 +24,7 @@ _BZ2_END = 0x177245385090
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _ZSTD_SKIPPED = tuple(bytes((0x50 + kind, 0x2A, 0x4D, 0x18)) for kind in range(16))
 _MAX_FRAMES = 4096
+_MOST_PACKED = 1032
 
 
 class _Inflater(Protocol):
@@ -90,7 +91,13 @@ def _small(window: Window) -> Judgement | None:
 def _gzip(window: Window) -> Judgement:
     if window.size < 18:
         return truncated(f"{window.size} bytes are too few for a gzip member")
-    return _small(window) or unknown("gzip states no length: only inflating all of it could tell")
+    proof = _small(window)
+    if proof is not None:
+        return proof
+    # Deflate packs at most 1,032 bytes into one, so a stream of this size cannot have held what its end would state.
+    if window.end_seen and int.from_bytes(window.tail[-4:], "little") > _MOST_PACKED * window.size:
+        return truncated("its last bytes are no trailer: they would state more than so few bytes can hold")
+    return unknown("gzip states no length: only inflating all of it could tell")
 
 
 def _bzip2(window: Window) -> Judgement:

@@ -66,7 +66,7 @@ def unclosed_writers(module: Module, project: Project) -> Iterator[CodeFinding]:
     """Files opened for writing that are held by a name and never closed."""
     handles = project.handles[module]
     for call in module.calls:
-        if not _writes(module, call):
+        if not writes(module, call):
             continue
         made = handles.made(call)
         # What no name holds is closed as soon as the statement is done.
@@ -79,7 +79,8 @@ def unclosed_writers(module: Module, project: Project) -> Iterator[CodeFinding]:
             yield found(module, call, CodeKind.WRITER_NOT_CLOSED, "opened for writing and closed nowhere")
 
 
-def _writes(module: Module, call: ast.Call) -> bool:
+def writes(module: Module, call: ast.Call) -> bool:
+    """Whether a call opens something to write to it."""
     origin = module.origin(call.func)
     if origin in _WRITERS:
         return True
@@ -144,7 +145,7 @@ def _borrows(module: Module, call: ast.Call) -> bool:
 def flushes_in_loops(module: Module, project: Project) -> Iterator[CodeFinding]:
     """Flushes that are done again and again. Those of files cost little and save much."""
     handles = project.handles[module]
-    files = [key for call in module.calls if _writes(module, call) for key in handles.made(call).keys]
+    files = [key for call in module.calls if writes(module, call) for key in handles.made(call).keys]
     for call in module.calls:
         if not isinstance(call.func, ast.Attribute) or call.func.attr != "flush":
             continue

@@ -57,6 +57,10 @@ _NUMBER = re.compile(
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d|\d{1,4}/\d\d/\d{1,4}|\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?Z?")
 _BEFORE_A_KEY = re.compile(r"(?<=\d)\s(?=[\"']?[^\W\d][\w-]*[\"']? ?[:=：] ?\d)")
 _BETWEEN = re.compile(r"[,;|，；、(){}\[\]]|\s[-–—]\s|\.\s|\s(?:and|und|et|y|e|i|en|и)\s")
+_WITHOUT = re.compile(
+    r"(?i)\b(?:no|non|without|ohne|sans|sin|sem|senza|bez|без)[ -](?:fail|fehl|err|.chec|fall|falh)\w* +\d"
+)
+"""Those that did not fail."""
 _WORDS = 8
 """A label is short: what has more words around its number is a sentence about something else."""
 
@@ -66,7 +70,7 @@ def counts_in(text: str) -> Iterator[Count]:
     thousands = re.sub(r"(?<=\d)[,'](?=\d{3}\b)", "", _STAMP.sub(" | ", text))
     for piece in _BETWEEN.split(_BEFORE_A_KEY.sub(" | ", thousands)):
         found = list(_NUMBER.finditer(piece))
-        if len(found) != 1 or len(piece.split()) > _WORDS:
+        if len(found) != 1 or len(piece.split()) > _WORDS or _WITHOUT.search(piece):
             continue
         first, total, *others = found[0].groups()
         label = next((label for label, stems in _LABELS if stems.search(piece)), None)
@@ -79,7 +83,7 @@ _ON_PURPOSE = re.compile(
     r"(?i)filter|dedup|duplicat|cache|already|exist|resum|unchanged|up[- ]to[- ]date|quarantin|threshold|too (?:short|long|small|few)|expected|injected"
     r"|pruned|optional|\bclass|label[^\W_]*[ =:]|target|predict|probab|accura|precision|recall|confus|by design|on purpose|not (?:due|needed|required|modified)|excluded|ineligible"
     r"|\b(?:test|val|valid|validation|eval|train|dev|cv)\b|without fail|\bretr|\battempt|warm-?up|overflow|reservoir|x(?:fail|pass)|passed"
-    r"|bereits|vorhanden|doppelt|gefiltert|unverändert|déjà|existant|doublon|ya exist|duplicad|filtrad|já exist|già|duplicat|już|istniej|уже|дубл|已存在|重复|重複|既存|過滤|过滤|이미"
+    r"|bereits|\bschon\b|\bya\b|vorhanden|doppelt|gefiltert|unverändert|déjà|existant|doublon|ya exist|duplicad|filtrad|já exist|già|duplicat|już|istniej|уже|дубл|已存在|重复|重複|既存|過滤|过滤|이미"
 )
 
 

@@ -26,7 +26,7 @@ _UNWANTED = re.compile(
     r"|quarantin|evict|lost|ignor|\bnew\b|chang|updat|modif|pending|remain|\bleft\b|queue|padd|unknown|empty|late\b|behind|leak|more\b|other|extra|additional|worker|\brank|shard|device|gpu|\bper\b|/s\b|cache|retr|timeout|augment|discard|truncat|wait|\bneed|\bto (?:copy|do|move)|so far|idle|frozen|\?"
     r"|fehl|leer|doppel|verworf|entfern|gefiltert|gelöscht|ungült|manqu|erron|vide|suppr|doublon|invalide|fallid|falt|vac[ií]|elimin|duplicad|inv[aá]lid|descart|erro|falh|remov|brak|błęd|pust|odrzuc|usuni"
     r"|ошиб|пропу|удал|пуст|错误|失败|缺失|异常|跳过|删除|重复|无效|エラー|失敗|欠損|異常|削除|重複|오류|실패|결측|중복|삭제"
-    r"|\b(?:val|valid|validation|test|eval|dev|holdout|hold-out|oov)\b"
+    r"|\b(?:val|valid|validation|test|eval|dev|holdout|hold-out|oov)\b|\bzero\b|\bwithout\b"
 )
 _LEFT_AFTER = re.compile(r"(?i)\b(?:after|nach|après|después de|tras|dopo|após|po)\b.*|过滤后|フィルタ後")
 _PLACES = re.compile(
@@ -67,3 +67,20 @@ def nouns_with_some(lines: Iterable[str]) -> frozenset[str]:
 def _stem(noun: str) -> str:
     """Enough of a word that its singular and its plural are one."""
     return noun.lower()[:5].rstrip("s")
+
+
+_WORKED_THROUGH = re.compile(
+    r"(?i)(?:scor|check|scann|process|compar|analys|examin|inspect|classif|geprüft|verglich|verarbeitet|vérifi|compar|trait|revis|analiz|proces|verific|elabor|sprawdz|провер|обработ|检查|处理|確認|処理|검사|처리)"
+)
+_WRITTEN_TO = re.compile(r"(?i)[\w-]\.(?:csv|tsv|txt|jsonl?|parquet|xlsx|feather)\b")
+
+
+def is_an_answer(text: str, lines: Iterable[str]) -> bool:
+    """Whether the line tells of a file without content, beside one that counts what was worked through: it was an answer."""
+    return bool(_WRITTEN_TO.search(text)) and any(
+        _WORKED_THROUGH.search(line)
+        and _SOMETHING.search(_PLACES.sub("", line))
+        and not _WRITTEN_TO.search(line)
+        and not _UNWANTED.search(line)
+        for line in lines
+    )

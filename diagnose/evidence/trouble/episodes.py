@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from diagnose.evidence.logs import LogLine
-from diagnose.evidence.trouble.failure import Trouble
-from diagnose.evidence.trouble.patterns import FIRMNESS
+from diagnose.evidence.trouble.failure import Trouble, is_cancelled
+from diagnose.evidence.trouble.patterns import FIRMNESS, TroubleKind
 from diagnose.evidence.trouble.sequel import sequel_of
 
 
@@ -39,6 +39,8 @@ def judged(
     named = next((t for t in reversed(group) if t.exception), told)
     return replace(
         told,
+        # What was called off, by whatever record carries it, is told by what called it off.
+        kind=TroubleKind.WORDS if is_cancelled(named.exception) else told.kind,
         last_line=end,
         exception=named.exception,
         message=named.message,

@@ -5,7 +5,7 @@ import re
 EXCUSED = re.compile(
     r"(?i)\bfall(?:ing|s)? ?back\b|\bfallback\b|\bnon-?(?:fatal|critical)\b|\bharmless\b|\b(?:can|safe to|may) be ignored\b|\bsafe to ignore\b"
     r"|\bdefault(?:s|ing)? to\b|\busing (?:the )?(?:default|cpu|slower)\b|\bfrom scratch\b|\bcache miss\b|\(miss\)|\bskipping optional\b|\bas intended\b"
-    r"|\btrying (?:the )?(?:next|another|an alternative|backup|mirror)\b|\bwill be created\b|\bcreat(?:ed|ing) (?:it|one|a new)\b|\b(?:there|present|exist\w*) yet\b"
+    r"|\btrying (?:the )?(?:next|another|an alternative|backup|mirror)\b|\btak(?:es|ing) over\b|\bwill be created\b|\bcreat(?:ed|ing) (?:it|one|a new)\b|\b(?:there|present|exist\w*) yet\b"
     r"|\bignorier|ersatzweise|stattdessen|en su lugar|par d.{1,2}faut|por defecto|代わりに|改用|默认|вместо"
 )
 """The program says that it has another way: words that no exception's own message uses."""

@@ -98,7 +98,14 @@ def single(kind: TroubleKind, match: LogMatch) -> Trouble:
     """One line, or one traceback, as a trouble of its own, before its neighbours and its sequel are known."""
     exception, message, last_line = traceback_end(match) if kind is TroubleKind.TRACEBACK else one_line(match)
     optional = (exception or "").rpartition(".")[2] in OPTIONAL_DEPENDENCY
-    hints_only = optional or (kind is TroubleKind.EXCEPTION and is_only_warned_of(match.text))
+    hints_only = (
+        optional
+        or (kind is TroubleKind.EXCEPTION and is_only_warned_of(match.text))
+        or (
+            kind is TroubleKind.TRACEBACK
+            and (is_cancelled(exception) or _names_nothing(exception, match, last_line))
+        )
+    )
     around = " ".join((*(line.text for line in match.before), match.text))
     return Trouble(
         kind=TroubleKind.WORDS if hints_only else kind,
@@ -110,3 +117,17 @@ def single(kind: TroubleKind, match: LogMatch) -> Trouble:
         in_thread=bool(IN_THREAD.search(around)),
         attempts=1,
     )
+
+
+def is_cancelled(exception: str | None) -> bool:
+    """Whether it was called off: what called it off is told by itself, if it was a failure."""
+    return (exception or "").rpartition(".")[2] == "CancelledError"
+
+
+def _names_nothing(exception: str | None, match: LogMatch, last_line: int) -> bool:
+    """Whether a traceback ends in other words than an exception's: libraries print stacks without any.
+
+    Where its frames are not to be read, or the log ends with them, nothing is known of what it would have named.
+    """
+    begun = bool(match.after) and match.after[0].text.startswith((" ", "\t"))
+    return exception is None and begun and any(line.number > last_line for line in match.after)

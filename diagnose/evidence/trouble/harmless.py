@@ -10,7 +10,8 @@ from diagnose.evidence.trouble.quoting import said
 
 MERE_WARNING = re.compile(
     r"(?:^|[ \t\[|(<{:=\"'-])(?:WARN|WARNING|INFO|DEBUG|NOTICE|TRACE|Warnung|AVERTISSEMENT)(?:[\] \t|)>}:,\"'-]|$)"
-    r"|\b(?:level|levelname|severity)[\"']?[:=] ?[\"']?(?:warn|warning|info|debug)\b|(?:Future|Deprecation|User|Runtime|Resource)Warning"
+    # One letter for the level, as some libraries write it before the date.
+    r"|^\[?[WID] ?\d{4}(?:\d{4}|[-/]\d\d[-/]\d\d)?[ T]|\b(?:level|levelname|severity)[\"']?[:=] ?[\"']?(?:warn|warning|info|debug)\b|(?:Future|Deprecation|User|Runtime|Resource)Warning"
 )
 OF_THE_WEB = re.compile(
     r"(?i)https?\b|\burl\b|request|server\b|client|\bapi\b|endpoint|status|response|error code|\b(?:GET|POST|PUT|PATCH|DELETE) "
@@ -33,8 +34,17 @@ SYSTEM_ERROR = re.compile(
 
 
 def is_only_warned_of(text: str) -> bool:
-    """Whether a warning tells what the operating system refused: less than an error, and more than nothing."""
-    return bool(MERE_WARNING.search(text)) and bool(SYSTEM_ERROR.search(said(text)))
+    """Whether a warning tells what the operating system refused, or that a library's own attempts ran out.
+
+    That is less than an error, and more than nothing.
+    """
+    return bool(MERE_WARNING.search(text)) and bool(SYSTEM_ERROR.search(said(text)) or RAN_OUT.search(text))
+
+
+RAN_OUT = re.compile(
+    r"Max retries exceeded .{0,300}\(Caused by ResponseError\([\"']too many \d{3} error responses"
+)
+"""What urllib3 raises after every attempt that it was told to make; for a single one it has other words."""
 
 
 METRIC_ERROR = re.compile(
@@ -42,8 +52,10 @@ METRIC_ERROR = re.compile(
 )
 """Metrics that are called errors, as classes of libraries are named."""
 COUNT = re.compile(
-    r"[\w\s'’]{0,24}[:：=]?\s*-?\d+(?:[.,]\d+)?(?:e-?\d+)?\s*(?:%|\w{1,3}(?!\w))?\s*(?:[,，;。)|\s].*)?$"
+    r"[\w\s'’]{0,24}(?:[:：=]|\.{2,40})?\s*-?\d+(?:[.,]\d+)?(?:e-?\d+)?\s*(?:%|\w{1,3}(?!\w))?\s*(?:[,，;。)|\s].*)?$"
 )
+NONE_OF = re.compile(r"(?<![\d.,:])0 ?$")
+"""A zero right before the words counts none of it, whatever the language: `0 failed`."""
 UNSENT = re.compile(
     r"Failed to log run data: Exception: |Failed to submit batch for logging: |Exception inside the run data logging thread"
 )
@@ -76,7 +88,8 @@ def is_harmless(kind: TroubleKind, match: LogMatch) -> bool:  # noqa: PLR0911  (
         return not (
             _is_failing_code(text) if kind is TroubleKind.CHILD else re.search(match.pattern.regex, text)
         )
-    if FRAME.match(text) or (kind is TroubleKind.WORDS and _is_count(text)):
+    below = FRAME.match(text) or _is_stack_below_warning(match, header)
+    if below or (kind is TroubleKind.WORDS and _is_count(text)):
         return True
     if text.rstrip().endswith("?") or FIGURES.search(text) or (text.isupper() and ":" not in text):
         return True  # a question, a heading
@@ -128,12 +141,22 @@ def _is_mere_record(header: str) -> bool:
     return any(re.search(expression, header) for expression in about)
 
 
+def _is_stack_below_warning(match: LogMatch, header: str) -> bool:
+    """Whether a record that only warns carries the stack of a Java program right below it."""
+    frames = match.after and match.after[0].text.startswith("\tat ")
+    return bool(frames and HEADED.match(match.text) and MERE_WARNING.search(header))
+
+
+HEADED = re.compile(r"(?:[a-z]\w*\.)+[A-Z]\w*(?::|$)")
+"""The full name of a Java class at the beginning of the line."""
+
+
 def _is_count(text: str) -> bool:
     """Whether the words of failure are a label and a figure follows: `failed: 0`, in whatever language."""
     told = re.search(FAILURE_WORDS.regex, text)
     return (
         told is not None
-        and bool(COUNT.match(text[told.end() :]))
+        and bool(COUNT.match(text[told.end() :]) or NONE_OF.search(text[: told.start()]))
         and not re.search(EXCEPTION_NAMED.regex, text)
     )
 

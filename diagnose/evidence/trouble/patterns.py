@@ -17,7 +17,7 @@ CRASH = LogPattern(
     r"^panic: |^fatal error: |thread '[^']{1,30}' panicked at|terminate called after throwing|Segmentation fault|\(core dumped\)"
     r"|^Fatal Python error: |^make(?:\[[0-9]+\])?: \*\*\* |^Error in [A-Za-z_.][A-Za-z0-9_.:]*\(|^Execution halted"
     r"|: line [0-9]+: +[0-9]+ (?:Killed|Segmentation|Aborted|Bus error|Illegal)|^Aborted|^Killed$"
-    r"|^upload failed: |Final Job Status: (?:Failed|CompletedWithErrors|CompletedWithSkipped|Cancelled)|^rsync error: |^Exception in thread \"",
+    r"|^upload failed: |Final Job Status: (?:Failed|CompletedWithErrors(?:AndSkipped)?|Cancelled)|^rsync error: |^Exception in thread \"",
     before=2,
     after=6,
 )
@@ -78,6 +78,7 @@ TRIED_AGAIN = LogPattern(
     "tried again",
     r"(?i)\bretr(?:y|ies|ying|ied)\b|\btry(?:ing)? again\b|\b(?:attempt|try|versuch|intento|tentativ[ea]|essai|pr.{1,2}ba)\b[\"' #:=]*[0-9]+"
     r"|\bbackoff\b|\bbacking off\b|\bagain\b|\berneut|\bwiederhole\b|wird wiederholt|\bwait(?:ing)? (?:for|until) [^.]{0,20}(?:server|service|ready|connection|database|sidecar|port|host|network|api)|\bnot ready\b|\brestart(?:ing|ed)\b|neu gestartet|\breinici|\br(?:é|e|.{2})essa(?:y|i)|\breintent|\bde nuevo\b|nouvelle tentative|tentando novamente|\bponawia"
+    r"|\b[1-9][0-9]{0,3} (?:more )?(?:attempts?|tries|retries|versuche?|essais?|intentos?|tentativ[aei]s?) (?:left|remain|.brig|restant|restante)"
     r"|重试|重試|再試行|リトライ|повтор|재시도|再次尝试",
 )
 

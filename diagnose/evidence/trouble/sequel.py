@@ -12,9 +12,11 @@ from diagnose.evidence.trouble.patterns import FAILURE_WORDS, TRIED_AGAIN, Troub
 LAST_ATTEMPT = re.compile(r"(?i)\b(\d{1,4}) ?(?:/|of|von|de|sur|di|из|中)+ ?(\d{1,4})\b")
 GAVE_UP = re.compile(
     r"(?i)\bgiv(?:ing|e) up\b|\bgave up\b|\b(?:retries|attempts|tries) (?:\w+ )?exhausted\b|\bno more (?:retries|attempts)\b"
-    r"|\bafter (?:\d+|all|several) (?:\w+ )?(?:attempts|retries|tries)\b|\btotal=0\b|\bretries exceeded\b(?!.*\bretry)"
+    r"|\b(?:0|no) (?:more )?(?:attempts|retries|tries) (?:left|remaining)\b|\bafter (?:\d+|all|several) (?:\w+ )?(?:attempts|retries|tries)\b|\btotal=0\b|\bretries exceeded\b(?!.*\bretry)"
     r"|aufgegeben|gebe auf|endg.{1,2}ltig|\babandonn|me rindo|desist|放弃|諦め|あきらめ|放棄|poddaj"
 )
+PASSED = re.compile(r"(?i)\W*(?:ok|passed|ignoring|ignored)\W*")
+"""A line of its own right after it: a test that expects a failure, a step that is told to ignore one."""
 ENOUGH_TO_TELL = 6
 """Lines after a failure that show whether it was tried again."""
 
@@ -33,9 +35,9 @@ def sequel_of(  # noqa: PLR0913  (what it is judged by)
     headers = [line.text for t in group if t.kind is TroubleKind.TRACEBACK for line in t.match.before[-1:]]
     words = " ".join((*headers, last.message, *(t.match.text for t in group)))
     following = [line.text for line in lines if end < line.number <= end + 2]
-    if any(EXCUSED.search(text) for text in (words, *following)) or EXCUSED_APART.search(
-        " ".join((*headers, *following))
-    ):
+    passed = bool(following) and PASSED.fullmatch(following[0].strip())
+    excused = any(EXCUSED.search(text) for text in (words, *following))
+    if passed or excused or EXCUSED_APART.search(" ".join((*headers, *following))):
         return Sequel.EXCUSED
     if last.exception is None and INSTEAD.search(last.match.text):
         return Sequel.EXCUSED

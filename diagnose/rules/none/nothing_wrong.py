@@ -19,6 +19,7 @@ from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.series import series_in
+from diagnose.evidence.source.leaving import leaves_nothing_open
 from diagnose.evidence.troubles import Sequel, Trouble, Troubles
 from diagnose.pieces import line_piece, plural, status, trouble_piece
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Step, rule
@@ -95,7 +96,14 @@ def _at_most(*, forbidden: bool, doubted: bool) -> Certainty:
 
 def _unflushed(code: Code | Missing) -> Iterator[str]:
     """A way to end that accuses nobody, and still forbids to say that all is well."""
-    for finding in () if isinstance(code, Missing) else code.of(CodeKind.OS_EXIT)[:1]:
+    if isinstance(code, Missing):
+        return
+    ends = [
+        f
+        for f in code.of(CodeKind.OS_EXIT)
+        if code.unread or not leaves_nothing_open(code.modules, f.path, f.line)
+    ]
+    for finding in ends[:1]:
         yield f"whether all was written: {finding.path}, line {finding.line}, ends the process without flushing anything"
 
 

@@ -7,11 +7,13 @@ Signs: the process table shows a child that ended with a code other than 0; the 
 `CalledProcessError`, and goes on; or a whole program's last words stand in the middle of the log, and the source starts a
 program whose code it never reads; in a run that says Completed.
 Near misses: `grep`, `diff` and `test`, whose code 1 is an answer; a child that was ended on purpose; a child that was started
-again; exit code 0; the status of a web service.
+again; a probe of the machine; exit code 0; the status of a web service.
 Safety constraint: a code in the log is one witness, and the source alone is none: many children may fail.
 """
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code, CodeKind, findings_of
@@ -21,7 +23,42 @@ from diagnose.evidence.troubles import Sequel, Trouble, Troubles
 from diagnose.pieces import code_piece, status, trouble_piece
 from diagnose.rule import Cause, Evidence, EvidenceKind, Finding, Source, Step, rule
 
-ANSWERS = ("grep", "egrep", "diff", "cmp", "test", "[", "expr", "pgrep", "which", "command", "kill")
+ANSWERS = (
+    "grep",
+    "egrep",
+    "diff",
+    "cmp",
+    "test",
+    "[",
+    "expr",
+    "pgrep",
+    "which",
+    "command",
+    "kill",
+    "rg",
+    "ping",
+    "pidof",
+    "type",
+)
+PROBES = (
+    "git",
+    "nvidia-smi",
+    "rocm-smi",
+    "ldconfig",
+    "lscpu",
+    "lspci",
+    "lsb_release",
+    "uname",
+    "gcc",
+    "nvcc",
+    "ibv_devinfo",
+    "ibstat",
+    "locale",
+    "stty",
+    "tput",
+)
+"""What libraries call to see where they are: without an answer they go on, and so may the run."""
+SHELL = re.compile(r"^(?:\S*/)?(?:ba|da|z)?sh -\w*c [\"']?(?:exec )?(?:\S*/)?([\w.+\[-]+)")
 
 
 @rule(
@@ -88,5 +125,26 @@ def _failed(processes: Processes) -> list[Process]:
         if p is not main
         and p.exit_code is not None
         and 0 < p.exit_code < 128
-        and (p.name or "") not in ANSWERS
+        and not _asked(p)
+        and not _went_well_later(p, processes)
     ]
+
+
+def _asked(process: Process) -> bool:
+    """Whether it is a program whose code is an answer, or one that only looks around; in a shell, what that runs."""
+    inner = SHELL.match(process.command or "")
+    names = {(process.name or "").rpartition("/")[2], inner[1].rpartition("/")[2] if inner else ""}
+    return bool(names & {*ANSWERS, *PROBES})
+
+
+def _went_well_later(process: Process, processes: Processes) -> bool:
+    """Whether the same command was run again and ended with 0."""
+    return process.command is not None and any(
+        p.command == process.command
+        and p.exit_code == 0
+        and (p.started_at or END) >= (process.ended_at or process.started_at or END)
+        for p in processes.all
+    )
+
+
+END = datetime.max.replace(tzinfo=UTC)

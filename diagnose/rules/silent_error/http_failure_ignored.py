@@ -5,10 +5,11 @@ that says no.
 
 Signs: a status code of 400 to 599 in the user's log with no further attempt after it, in a run that says Completed; the
 source sends requests whose answers nobody checks.
-Near misses: a retry that succeeded; a 404 that means "not there yet"; numbers that only look like a status code.
+Near misses: a retry that succeeded; a 404 to a question, which means "not there yet"; numbers that only look like a status code.
 Safety constraint: a status code alone is a suspicion; with an unchecked request in the source it is supported.
 """
 
+import re
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
@@ -17,7 +18,10 @@ from diagnose.evidence.registrations import is_failed_registration
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.troubles import Sequel, TroubleKind, Troubles
 from diagnose.pieces import code_piece, trouble_piece
-from diagnose.rule import Cause, Finding, Step, rule
+from diagnose.rule import Cause, Certainty, Finding, Step, rule
+
+ASKED = re.compile(r"\b(?:GET|HEAD) \S.{0,200}\b(?:404|410)\b")
+"""Whether something is there was asked, and the answer was no."""
 
 
 @rule(
@@ -59,4 +63,5 @@ def http_failure_ignored(run: RunRecord, troubles: Troubles, code: Code | Missin
             ),
             mechanism="http-failure-ignored",
             began_at=trouble.at,
+            at_most=Certainty.NONE if not unchecked and ASKED.search(trouble.text) else Certainty.ESTABLISHED,
         )

@@ -4,19 +4,21 @@ A model registration, an upload, a call to a service: the retry loop counts down
 
 Signs: attempts that count up to their total, or words of giving up, followed by more of the program, in a run that says
 Completed.
-Near misses: an attempt that failed and was repeated with success; a fall-back that is named; a run that is still trying.
-Safety constraint: the phrase `Max retries exceeded` is printed for a single attempt too, so what follows it decides.
+Near misses: an attempt that failed and was repeated with success; a fall-back that is named; a player or an animal that gives up; a run that is still trying.
+Safety constraint: one line of prose that counts no attempt accuses nobody; the phrase `Max retries exceeded` is printed for a single attempt too, so what follows it decides.
 """
 
+import re
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code
 from diagnose.evidence.registrations import is_failed_registration
 from diagnose.evidence.run import Phase, RunRecord
-from diagnose.evidence.troubles import Sequel, TroubleKind, Troubles
+from diagnose.evidence.trouble.harmless import is_only_warned_of
+from diagnose.evidence.troubles import Sequel, Trouble, TroubleKind, Troubles
 from diagnose.pieces import plural, status, trouble_piece
-from diagnose.rule import Cause, Finding, Step, rule
+from diagnose.rule import Cause, Certainty, Finding, Step, rule
 
 
 @rule(
@@ -48,4 +50,22 @@ def retries_exhausted(run: RunRecord, troubles: Troubles, code: Code | Missing) 
             ),
             mechanism="retries-exhausted",
             began_at=trouble.at,
+            at_most=_at_most(trouble),
         )
+
+
+def _at_most(trouble: Trouble) -> Certainty:
+    """What is only warned of may have another way that the program does not tell."""
+    if _is_mere_talk(trouble):
+        return Certainty.NONE
+    return Certainty.SUSPECTED if is_only_warned_of(trouble.match.text) else Certainty.ESTABLISHED
+
+
+def _is_mere_talk(trouble: Trouble) -> bool:
+    """One line of prose that counts no attempt: in a game or a story one may give up, too."""
+    return trouble.kind is TroubleKind.WORDS and trouble.attempts == 1 and not ATTEMPTS.search(trouble.text)
+
+
+ATTEMPTS = re.compile(
+    r"(?i)\d ?(?:/|of|von|de|sur|di|из)+ ?\d|attempt|\btries\b|retr(?:y|ies)|versuch|intento|tentativ|essai|prób|попыт|次|回"
+)

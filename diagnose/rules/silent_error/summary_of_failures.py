@@ -71,7 +71,8 @@ def summary_of_failures(run: RunRecord, logs: Logs) -> Iterator[Finding]:
     if run.phase is not Phase.COMPLETED:
         return
     summaries = list(_summaries(logs))
-    spoken = [m for m in logs.matches(WITH_ERRORS).kept if _is_told(m)]
+    mended = _last_good(logs)
+    spoken = [m for m in logs.matches(WITH_ERRORS).kept if _is_told(m) and m.line > mended.get(m.path, 0)]
     if not summaries and not spoken:
         return
     tool, match = summaries[0] if summaries else ("The program", spoken[0])
@@ -92,13 +93,33 @@ def summary_of_failures(run: RunRecord, logs: Logs) -> Iterator[Finding]:
 
 def _summaries(logs: Logs) -> Iterator[tuple[str, LogMatch]]:
     """Of each tool in each log the last summary, where it counts failures."""
+    for (path, tool), (match, failures) in _last(logs).items():
+        if failures and not (tool == "Nextflow" and _was_retried(logs, path)):
+            yield tool, match
+
+
+def _last(logs: Logs) -> dict[tuple[str, str], tuple[LogMatch, int]]:
     last: dict[tuple[str, str], tuple[LogMatch, int]] = {}
     for match in logs.matches(SUMMARY).kept:
         for tool, expression in TOOLS.items():
             found = expression.search(said(match.text))
             if found:
                 last[match.path, tool] = (match, sum(int(number) for number in found.groups() if number))
-    yield from ((tool, match) for (_, tool), (match, failures) in last.items() if failures)
+    return last
+
+
+def _last_good(logs: Logs) -> dict[str, int]:
+    """Of each log the line of a tool's last summary without failures: what was told before it was mended."""
+    return {path: match.line for (path, _), (match, failures) in _last(logs).items() if not failures}
+
+
+RETRIED = re.compile(r"Execution is retried|\bretries: \d")
+
+
+def _was_retried(logs: Logs, path: str) -> bool:
+    """Whether a failure that it counts was one of a process that it ran again."""
+    file = logs.file(path)
+    return file is not None and any(RETRIED.search(line.text) for line in (*file.head, *file.tail))
 
 
 def _is_told(match: LogMatch) -> bool:

@@ -96,7 +96,7 @@ def _none_counted(blob: Output, logs: Logs) -> bool:
         rf"(?i){re.escape(blob.name)}\b.{{0,40}}\b(?:empty|leer|vide|vac[ií]o|vazio|puste|пуст)|\bempty\b.{{0,40}}{re.escape(blob.name)}"
     )
     counted = re.compile(
-        rf"(?i)\b(?:0|no|zero|none|keine?|aucun\w*|sin|ningun\w*|nenhum\w*|nessun\w*)\b[^.,;]{{0,30}}\b{stem}|\b{stem}\w*\W{{1,4}}0\b"
+        rf"(?i)\b(?:0|no|zero|none|keine?|aucun\w*|sin|ningun\w*|nenhum\w*|nessun\w*)\b[^.,;]{{0,30}}\b{stem}|\b{stem}\w*\W{{1,4}}(?:0|none|keine?|aucune?|ningun\w*|nessun\w*|nenhum\w*)\b"
     )
     return any(
         counted.search(line.text) or said_so.search(line.text)

@@ -2,7 +2,8 @@
 
 Signs: names that differ in one number run on with a constant step and leave some out; `part-00003-of-00008` states a
 total that the listing does not hold; or the log states more of what the names call themselves than there are.
-Near misses: checkpoints that were saved when they were best or that were thinned out; days without weekends; ids that are
+Near misses: parts of which the log says something else than of those that are there, as that they were there before;
+parts that Spark numbers and leaves out for want of rows; checkpoints that were saved when they were best or that were thinned out; days without weekends; ids that are
 no counters; steps that vary; a listing that is not complete, in which nothing is missing for certain.
 Safety constraint: a gap alone is none; something must say that the missing one was due.
 """
@@ -10,11 +11,13 @@ Safety constraint: a gap alone is none; something must say that the missing one 
 import re
 from collections.abc import Iterator
 
+from diagnose.evidence.announced import DENIED, shape_of
 from diagnose.evidence.bundle import Missing
-from diagnose.evidence.logs import Logs
+from diagnose.evidence.logs import LogLine, Logs
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.series import Series, series_in
+from diagnose.evidence.trouble.patterns import FAILURE_WORDS
 from diagnose.pieces import line_piece, plural, some
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, rule
 
@@ -33,10 +36,23 @@ def missing_part(run: RunRecord, outputs: Outputs, logs: Logs | Missing) -> Iter
     if run.phase is not Phase.COMPLETED or not outputs.is_complete:
         return
     for series in series_in(outputs.results):
+        if _is_of_spark(series, outputs):
+            continue
         if series.missing and (witness := _due(series, logs)):
             yield _finding(series, witness)
         elif isinstance(logs, Logs) and not series.missing:
             yield from _short_of_stated(series, logs)
+
+
+SPARK = re.compile(r"part-#-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,30}")
+
+
+def _is_of_spark(series: Series, outputs: Outputs) -> bool:
+    """Whether Spark wrote it and said so last: it leaves out the numbers of partitions without a row."""
+    marked = {
+        f"{b.output}/{b.path.rpartition('/')[0]}".rstrip("/") for b in outputs.all if b.name == "_SUCCESS"
+    }
+    return series.place in marked and SPARK.match(series.template) is not None
 
 
 def _short_of_stated(series: Series, logs: Logs) -> Iterator[Finding]:
@@ -98,17 +114,53 @@ def _due(series: Series, logs: Logs | Missing) -> Evidence | None:
             Source(series.place),
             direct=True,
         )
-    if isinstance(logs, Logs) and not series.may_be_thinned:
-        wanted = {series.name_of(number) for number in series.missing}
-        for file in logs.user_files:
-            for line in (*file.head, *file.tail):
-                if any(name in line.text for name in wanted):
-                    return line_piece(line, "The log names one that is not there.")
+    told = _told(series, logs) if isinstance(logs, Logs) and not series.may_be_thinned else []
+    due = [line for line, says_due in told if says_due]
+    if due:
+        return line_piece(due[0], "The log names one that is not there.")
+    # Of all that are missing the log says something else than of those that are there: they were left out knowingly.
+    if len({line.number for line, _ in told}) >= len(series.missing):
+        return None
     if PARTITION.search(series.template) and series.numbers[0] in (0, 1):
         return Evidence(
             EvidenceKind.OUTPUT, "By their names they are the parts of one whole.", None, Source(series.place)
         )
     return None
+
+
+def _told(series: Series, logs: Logs) -> list[tuple[LogLine, bool]]:
+    """The lines that name a missing one, and whether they say that it was due.
+
+    They do with what is said of those that are there, with a failure, or, where the log names no other, with anything
+    but that it was read or left out.
+    """
+    name = r"(\d{1,9})".join(re.escape(piece) for piece in series.template.split("#", maxsplit=1))
+    named = re.compile(rf"([^\s\"'(=,]*/)?(?<!\d){name}(?!\w)")
+    lines = {(file.path, line.number): line for file in logs.user_files for line in (*file.head, *file.tail)}
+    found = [
+        (line, int(match[2]), shape_of(line.text, match[0]))
+        for line in lines.values()
+        for match in named.finditer(line.text)
+        if _is_its_folder(match[1], series)
+    ]
+    usual = {shape for _, number, shape in found if number in series.numbers}
+    return [
+        (line, _says_due(line.text, shape, usual))
+        for line, number, shape in found
+        if number in series.missing
+    ]
+
+
+def _says_due(text: str, shape: str, usual: set[str]) -> bool:
+    if usual:
+        return shape in usual or bool(re.search(FAILURE_WORDS.regex, text))
+    return bool(re.search(FAILURE_WORDS.regex, text)) or not DENIED.search(text)
+
+
+def _is_its_folder(folder: str | None, series: Series) -> bool:
+    """Whether a path in the log, where one is given, may lie in the folder of the row: an input may be called alike."""
+    last = (folder or "").rstrip("/").rpartition("/")[2]
+    return not last or last == "." or last in series.place.split("/")
 
 
 def _finding(series: Series, witness: Evidence) -> Finding:

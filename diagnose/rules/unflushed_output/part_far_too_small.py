@@ -5,21 +5,22 @@ length: rows of numbers, plain text, large gzip files.
 
 Signs: six or more outputs whose names differ in numbers alone are within a fifth of their median, and one of them, not
 the last, has less than a quarter of it, in a format whose wholeness its own bytes cannot tell.
-Near misses: the last part, which holds the rest and is naturally smaller; sizes that vary anyway; a part that its bytes
+Near misses: days, places and the like, whose sizes differ by more than a few hundredths; the last part, which holds the rest and is naturally smaller; sizes that vary anyway; a part that its bytes
 show to be whole; an empty part, which is another mechanism; an open run, in which it is still being written.
 Safety constraint: data may fall so, and then nothing is wrong; without another witness it stays a suspicion.
 """
 
+import re
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code
 from diagnose.evidence.outputs import Outputs, names_of
-from diagnose.evidence.partsizes import small_parts
+from diagnose.evidence.partsizes import SmallPart, small_parts
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.series import RETAINED
 from diagnose.pieces import loose_writers, output_piece, place, some
-from diagnose.rule import Cause, Certainty, Finding, Step, rule
+from diagnose.rule import Cause, Certainty, Evidence, Finding, Step, rule
 
 
 @rule(
@@ -39,7 +40,9 @@ def part_far_too_small(run: RunRecord, outputs: Outputs, code: Code | Missing) -
     if not small:
         return
     part, blobs = small[0], [p.blob for p in small]
-    witnesses = tuple(loose_writers(code))
+    witnesses = tuple(piece for piece in loose_writers(code) if _may_be_its(piece, part, code))
+    if not witnesses and part.spread > EXACT:
+        return
     size = part.blob.size or 0
     yield Finding(
         headline=f"{some(map(place, blobs))} {'has' if len(small) == 1 else 'have'} a fraction of the siblings' size ({size:,} bytes, they about {part.median:,}) although the run says Completed; check what it holds.",
@@ -61,3 +64,19 @@ def part_far_too_small(run: RunRecord, outputs: Outputs, code: Code | Missing) -
         subjects=names_of(blobs),
         at_most=Certainty.SUPPORTED if witnesses else Certainty.SUSPECTED,
     )
+
+
+EXACT = 0.05
+"""What was split evenly is nearly of one size; beyond that the data may decide, and only a loose writer is a witness."""
+
+
+def _may_be_its(piece: Evidence, part: SmallPart, code: Code | Missing) -> bool:
+    """Whether the module that leaves a writer open, or ends without flushing, names such files."""
+    word = re.match(r"[^\W\d_]*", part.blob.name)
+    if isinstance(code, Missing) or not piece.source or not word or len(word[0]) < SHORTEST_WORD:
+        return True
+    module = next((m for m in code.modules if m.path == piece.source.path), None)
+    return module is None or word[0] in "\n".join(module.lines)
+
+
+SHORTEST_WORD = 3

@@ -8,11 +8,12 @@ files that are there; and the complete listing holds no such name under any outp
 Near misses: paths outside the outputs (`/tmp`, caches, the working folder); files that were removed, renamed or packed
 later, as checkpoints of which the best are kept; names of what was read or looked for; a listing that is not complete.
 Safety constraint: what is said is no proof of what was done; where the source removes, renames or packs files, or cannot
-be seen to do none of it, this is no more than a suspicion.
+be seen to do none of it, this is no more than a suspicion, and less where a later output of its kind may be the same.
 """
 
 import ast
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -100,7 +101,7 @@ def said_but_not_there(
         mechanism="said-but-not-there",
         began_at=absent[0].said.match.at,
         subjects=frozenset(each.said.name for each in absent),
-        at_most=Certainty.SUSPECTED if _may_be_gone(code, outputs, twins) else Certainty.SUPPORTED,
+        at_most=_at_most(absent, outputs, announced, code),
     )
 
 
@@ -114,17 +115,19 @@ def _twins(count: int) -> Iterator[Evidence]:
 def _absent(run: RunRecord, outputs: Outputs, announced: Announced) -> Iterator[Absent]:
     """Each file once, by its name, that was due and is not there."""
     there = _names(outputs)
-    removed = {each.name.lower() for each in announced.all if each.says_removed}
+    removed = {_plain(each.name) for each in announced.all if each.says_removed}
     by_shape: defaultdict[str, set[str]] = defaultdict(set)
     for each in announced.all:
         by_shape[each.shape].add(each.name)
     seen: set[str] = set()
     for each in announced.all:
-        name = each.name.lower()
+        name = _plain(each.name)
         if name in seen or name in removed or _is_there(name, there) or _is_thinned(each):
             continue
         siblings = by_shape[each.shape]
-        twins = sum(_is_there(other.lower(), there) for other in siblings)
+        twins = sum(_is_there(_plain(other), there) for other in siblings)
+        if _is_selected(each, twins, len(siblings)) or _is_bettered(each, outputs):
+            continue
         if _is_due(each, run, outputs, twins) or _is_among_twins(each, siblings, twins, there):
             seen.add(name)
             yield Absent(each, twins)
@@ -135,11 +138,28 @@ def _is_thinned(said: Announcement) -> bool:
     return any(RETAINED.search(part) and re.search(r"\d", part) for part in said.path.split("/"))
 
 
+def _is_selected(said: Announcement, twins: int, count: int) -> bool:
+    """Whether it is one of several models or checkpoints that the line calls so, of which the few best were kept."""
+    return 0 < twins <= count - twins and bool(RETAINED.search(said.around) and re.search(r"\d", said.name))
+
+
+BETTER = re.compile(r"\b(?:improved|reached) (?:from )?-?(?:inf|\d)")
+"""The words of Keras and Lightning for a checkpoint that is kept until a better one comes."""
+
+
+def _is_bettered(said: Announcement, outputs: Outputs) -> bool:
+    """Whether a library saved it for being the best so far, and a file of its kind, as the better one, is there."""
+    kind = said.name.lower().rpartition(".")[2]
+    return bool(BETTER.search(said.around)) and any(
+        b.name.lower().endswith(f".{kind}") for b in outputs.results
+    )
+
+
 def _names(outputs: Outputs) -> set[str]:
     """Every name that is there: of folders and files, without each further suffix, and what archives may hold."""
     found: set[str] = set()
     for blob in outputs.all:
-        for part in blob.path.lower().split("/"):
+        for part in _plain(blob.path).split("/"):
             pieces = part.split(".")
             found |= {".".join(pieces[:count]) for count in range(2, len(pieces) + 1)}
             if len(pieces) == 1 or part.endswith(PACKED):
@@ -167,7 +187,7 @@ def _is_among_twins(said: Announcement, siblings: set[str], twins: int, there: s
     if ELSEWHERE.search(said.path) or said.takes_back or twins < ENOUGH or twins <= len(siblings) - twins:
         return False
     number = _number(said.name)
-    numbers = [_number(other) for other in siblings if _is_there(other.lower(), there)]
+    numbers = [_number(other) for other in siblings if _is_there(_plain(other), there)]
     return number is None or any(other is not None and other < number for other in numbers)
 
 
@@ -176,13 +196,37 @@ def _number(name: str) -> int | None:
     return int(digits[-1]) if digits else None
 
 
-def _may_be_gone(code: Code | Missing, outputs: Outputs, twins: int) -> bool:
-    """Whether it may have been removed, renamed or packed on purpose."""
-    if any(blob.name.lower().endswith(PACKED) for blob in outputs.results):
-        return True
-    if isinstance(code, Missing) or code.unread or not code.modules:
-        return not twins
-    return any(_removes(module, call) for module in code.modules for call in module.calls)
+def _at_most(absent: list[Absent], outputs: Outputs, announced: Announced, code: Code | Missing) -> Certainty:
+    """How much it may weigh: it may have been removed, renamed, merged or packed on purpose."""
+    twins = max(each.twins for each in absent)
+    seen = not isinstance(code, Missing) and not code.unread and bool(code.modules)
+    removes = (
+        seen
+        and not isinstance(code, Missing)
+        and any(_removes(module, call) for module in code.modules for call in module.calls)
+    )
+    packed = any(blob.name.lower().endswith(PACKED) for blob in outputs.results)
+    if not twins and (removes or (not seen and _may_be_renamed(absent, outputs, announced))):
+        return Certainty.NONE
+    return Certainty.SUSPECTED if packed or removes or (not seen and twins < ENOUGH) else Certainty.SUPPORTED
+
+
+def _may_be_renamed(absent: list[Absent], outputs: Outputs, announced: Announced) -> bool:
+    """Whether a later output of the same kind is there of which no line says that it was written: a new name, or a merger."""
+    written = {_plain(each.name) for each in announced.all if each.says_written}
+    first = min((each.said.match.at for each in absent if each.said.match.at), default=None)
+    kinds = {kind for each in absent for kind in each.said.name.lower().split(".")[1:]}
+    return any(
+        kinds & set(blob.name.lower().split(".")[1:])
+        and _plain(blob.name) not in written
+        and not (first and blob.modified_at and blob.modified_at < first)
+        for blob in outputs.results
+    )
+
+
+def _plain(name: str) -> str:
+    """A name as it compares: in lower case, its accents composed."""
+    return unicodedata.normalize("NFC", name).lower()
 
 
 def _removes(module: Module, call: ast.Call) -> bool:

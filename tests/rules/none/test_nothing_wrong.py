@@ -112,3 +112,38 @@ def test_a_parent_whose_children_were_not_all_seen_is_not_called_well(state):
 def test_a_gap_in_the_numbering_makes_it_less_sure():
     rows = [blob(f"butik_{n}.csv") for n in (104, 105, 106, 108)]
     assert verdict(completed(), logs=LOG, outputs=rows) == ("none", "none", "suspected")
+
+
+ENDS_ITSELF = """import os, sys, threading, time
+def pulse():
+    while True:
+        time.sleep(60)
+        sys.stderr.write("...")
+threading.Thread(target=pulse).start()
+with open("a.csv", "w") as table:
+    fill(table)
+other = open("b.csv", "w")
+other.close()
+print("done")
+sys.stdout.flush()
+os._exit(0)
+"""
+
+
+def test_a_process_that_ends_itself_after_all_was_flushed_and_closed_is_well():
+    assert cause(completed(), **WELL, code={"main.py": ENDS_ITSELF}) == "none"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("sys.stdout.flush()", "pass"),
+        ("other.close()", "pass"),
+        ("other.close()", "if ok:\n    other.close()"),
+        ("other = open", "others[1] = open"),
+        ("import os,", "import mlflow, os,"),
+        ('sys.stderr.write("...")', "save()"),
+    ],
+)
+def test_a_process_that_ends_itself_with_something_left_open_is_not_called_well(old, new):
+    assert cause(completed(), **WELL, code={"main.py": ENDS_ITSELF.replace(old, new)}) == "inconclusive"

@@ -101,3 +101,29 @@ def test_a_failed_run_told_its_exit_code():
 
 def test_without_the_run_nobody_looked():
     assert answer(child_failure_ignored, None, logs=WORK) == "not checked"
+
+
+@pytest.mark.parametrize(
+    "child",
+    [
+        {"name": "nvidia-smi", "command": "nvidia-smi -L", "exit_code": 9},
+        {"name": "git", "command": "git rev-parse HEAD", "exit_code": 128},
+        {"name": "sh", "command": "sh -c command -v pigz", "exit_code": 127},
+        {"name": "sh", "command": "/bin/sh -c '/sbin/ldconfig -p 2>/dev/null'", "exit_code": 1},
+    ],
+)
+def test_a_probe_of_the_machine_is_none(child):
+    assert answer(child_failure_ignored, completed(), logs=WORK, processes=processes(**child)) == "clear"
+
+
+def test_a_program_in_a_shell_is_no_probe():
+    rows = processes(name="sh", command="sh -c python convertor.py", exit_code=1)
+    assert answer(child_failure_ignored, completed(), logs=WORK, processes=rows) == "found"
+
+
+def test_a_child_that_was_run_again_and_ended_well_is_none():
+    rows = processes(command="convertor a.csv", exit_code=1, ended_at=iso(3))
+    again = {**rows[1], "pid": 7, "started_at": iso(4), "exit_code": 0, "ended_at": iso(9)}
+    assert answer(child_failure_ignored, completed(), logs=WORK, processes=[*rows, again]) == "clear"
+    other = {**again, "command": "convertor b.csv"}
+    assert answer(child_failure_ignored, completed(), logs=WORK, processes=[*rows, other]) == "found"

@@ -85,3 +85,9 @@ def test_the_body_and_the_reason_phrase_of_an_answer_are_enough(text):
 def test_an_answer_whose_error_is_empty_is_none():
     text = "{'error': None, 'ulozeno': True}"
     assert answer(http_failure_ignored, completed(), logs=line(0.5, text) + WORK) == "clear"
+
+
+def test_a_question_whether_something_is_there_accuses_nobody_alone():
+    asked = line(0.5, "GET https://sklad.example/verze/latest -> 404") + WORK
+    assert cause(completed(), logs=asked, outputs=[]) == "inconclusive"
+    assert cause(completed(), logs=asked.replace("GET", "PUT"), outputs=[]) == "silent-error"

@@ -1,6 +1,6 @@
 import pytest
 from building import line
-from judging import answer, completed, every, failed, verdict
+from judging import answer, blob, cause, completed, every, failed, verdict
 
 from diagnose.rules.silent_error.retries_exhausted import retries_exhausted
 
@@ -62,3 +62,31 @@ def test_a_failed_run_is_explained_by_its_failure():
 
 def test_without_logs_nobody_looked():
     assert answer(retries_exhausted, completed()) == "not checked"
+
+
+@pytest.mark.parametrize("text", ["white gave up in a lost game", "the fox gave up on the grapes"])
+def test_one_line_of_prose_that_counts_no_attempt_accuses_nobody(text):
+    assert cause(completed(), logs=f"{text}\n{WORK}", outputs=[blob("x.bin")]) == "inconclusive"
+
+
+RAN_OUT = "HTTPConnectionPool(host='svc', port=443): Max retries exceeded with url: /a/9 (Caused by ResponseError('too many 503 error responses'))"
+
+
+def test_attempts_of_a_library_that_ran_out_are_suspected_even_where_they_are_only_warned_of():
+    log = f"WARNING kapitola 9: {RAN_OUT}\nINFO kapitola 9 hotova\n{WORK}"
+    found = verdict(completed(), logs=log, outputs=[blob("x.bin")])
+    assert found == ("silent-error", "retries-exhausted", "suspected")
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        f"WARNING kapitola 9: {RAN_OUT}, falling back to the copy of yesterday\n",
+        f"WARNING kapitola 9: {RAN_OUT}\nINFO using the default instead, harmless\n",
+        RAN_OUT.replace(
+            "ResponseError('too many 503 error responses')", "NewConnectionError('refused')"
+        ).join(["WARNING ", "\n"]),
+    ],
+)
+def test_a_warning_of_a_single_attempt_or_with_another_way_is_none(log):
+    assert answer(retries_exhausted, completed(), logs=log + WORK) == "clear"

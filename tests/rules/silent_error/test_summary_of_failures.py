@@ -76,3 +76,19 @@ def test_a_failed_run_is_explained_by_its_failure():
 
 def test_without_logs_nobody_looked():
     assert answer(summary_of_failures, completed(), outputs=[]) == "not checked"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Completed with 1 error and 0 warnings:\nDone. PASS=13 WARN=0 ERROR=1 SKIP=0 TOTAL=14\nDone. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1",
+        "NOTE: Process `ALIGN (2)` terminated with an error -- Execution is retried (1)\nSucceeded   : 6\nFailed      : 1",
+    ],
+)
+def test_what_a_second_pass_or_a_repeated_process_mended_is_none(text):
+    assert answer(summary_of_failures, completed(), logs=f"{WORK}{text}\nklart\n") == "clear"
+
+
+def test_words_of_an_end_with_errors_after_a_good_summary_stand():
+    log = f"{WORK}Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1\nupload completed with errors\n"
+    assert answer(summary_of_failures, completed(), logs=log) == "found"

@@ -95,3 +95,14 @@ def test_a_failed_run_is_explained_by_its_failure():
 
 def test_without_logs_nobody_looked():
     assert answer(work_skipped, completed(), outputs=[]) == "not checked"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Omitidos 300 días ya procesados, 65 días por procesar",
+        "300 Tage übersprungen, da schon verarbeitet, 65 Tage neu",
+    ],
+)
+def test_what_was_done_before_is_left_out_on_purpose(text):
+    assert answer(work_skipped, completed(), logs=f"{WORK}{text}\n") == "clear"

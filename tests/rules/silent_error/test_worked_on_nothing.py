@@ -121,3 +121,17 @@ def test_a_failed_run_is_explained_by_its_failure():
 
 def test_without_logs_nobody_looked():
     assert answer(worked_on_nothing, completed(), outputs=[]) == "not checked"
+
+
+@pytest.mark.parametrize(
+    "text", ["scored 41233 transactions\nwrote outputs/alerts.csv with 0 rows", "Files with zero rows: 0"]
+)
+def test_an_empty_answer_beside_what_was_worked_through_is_none(text):
+    assert answer(worked_on_nothing, completed(), logs=f"{WORK}{text}\n") == "clear"
+
+
+def test_an_empty_file_without_anything_worked_through_is_found():
+    assert (
+        answer(worked_on_nothing, completed(), logs=f"{WORK}wrote outputs/alerts.csv with 0 rows\n")
+        == "found"
+    )

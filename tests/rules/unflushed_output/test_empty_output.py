@@ -67,3 +67,9 @@ def test_a_numbered_name_in_the_log_counts_nothing():
     outputs = [blob(f"dag_{n}.parquet", 0 if n == 4 else 512) for n in range(6)]
     log = every(range(6), "dag {n}")
     assert answer(empty_output, completed(), logs=log, outputs=outputs) == "found"
+
+
+def test_an_empty_list_of_which_the_log_says_none_is_an_answer():
+    assert (
+        answer(empty_output, completed(), logs="rejects: none\n", outputs=[blob("rejects.csv", 0)]) == "clear"
+    )

@@ -84,3 +84,27 @@ def test_without_a_listing_nobody_looked():
 def test_a_count_says_nothing_of_names_that_carry_ids():
     given = {"logs": "esporto 8 regioni\n", "outputs": numbered("regioni_{}.bin", 104, 105, 106)}
     assert answer(missing_part, completed(), **given) == "clear"
+
+
+ROW = numbered("bündel_{}.gz", 0, 1, 2, 4, 5, 6)
+
+
+def test_what_the_log_tells_otherwise_than_of_those_that_are_there_was_left_out_knowingly():
+    done = "".join(f"bündel_{n}.gz fertig\n" for n in (0, 1, 2, 4, 5, 6))
+    assert (
+        answer(missing_part, completed(), logs=f"{done}bündel_3.gz liegt im Archiv\n", outputs=ROW) == "clear"
+    )
+    assert answer(missing_part, completed(), logs=f"{done}bündel_3.gz fertig\n", outputs=ROW) == "found"
+    assert answer(missing_part, completed(), logs=f"{done}bündel_3.gz: failed\n", outputs=ROW) == "found"
+
+
+@pytest.mark.parametrize("line", ["reading bündel_3.gz", "eingang/bündel_3.gz", "bündel_3.gz not made"])
+def test_an_input_of_that_name_or_one_that_is_said_to_be_left_out_was_not_due(line):
+    assert answer(missing_part, completed(), logs=line + "\n", outputs=ROW) == "clear"
+
+
+def test_spark_leaves_out_the_numbers_of_partitions_without_a_row():
+    name = "part-{:05d}-1c2d3e4f-aa11-bb22-cc33-0123456789ab-c000.snappy.parquet"
+    parts = numbered(name, 0, 1, 2, 4, 5, 7)
+    assert answer(missing_part, completed(), logs=LOG, outputs=parts) == "found"
+    assert answer(missing_part, completed(), logs=LOG, outputs=[*parts, blob("_SUCCESS", 0)]) == "clear"

@@ -26,7 +26,7 @@ def test_one_part_that_is_a_fraction_of_its_even_siblings_is_suspected():
 
 
 def test_a_writer_that_nothing_closes_is_another_witness():
-    code = {"ghi.py": "import os\nfile = open('x', 'wb')\nfile.write(b'1')\nos._exit(0)\n"}
+    code = {"ghi.py": "import os\nfile = open(f'khối_{n}.f32', 'wb')\nfile.write(b'1')\nos._exit(0)\n"}
     found = verdict(completed(), logs=LOG, outputs=row(*SHORT), code=code)
     assert found == ("unflushed-output", "part-far-too-small", "supported")
 
@@ -61,3 +61,14 @@ def test_a_part_that_its_bytes_show_to_be_whole_is_so_however_small():
 def test_checkpoints_and_parts_of_open_runs_are_another_matter():
     assert told(row(*SHORT, template="checkpoint_{}.bin")) == "clear"
     assert told(row(*SHORT), run={"id": "r", "status": "Running"}) == "clear"
+
+
+VARIED = (80_000, 90_000, 9_000, 74_000, 83_000, 80_200)
+
+
+def test_sizes_that_differ_by_more_than_a_little_need_a_loose_writer_of_such_files():
+    assert told(row(*VARIED)) == "clear"
+    loose = "import os\nfile = open(f'{}_1', 'wb')\nfile.write(b'1')\nos._exit(0)\n"
+    for name, expected in (("khối", "found"), ("báo", "clear")):
+        code = {"ghi.py": loose.format(name)}
+        assert answer(part_far_too_small, completed(), outputs=row(*VARIED), code=code) == expected

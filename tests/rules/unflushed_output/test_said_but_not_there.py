@@ -114,3 +114,25 @@ def test_a_listing_that_is_not_complete_lacks_nothing():
 def test_a_run_that_failed_or_has_no_log_is_not_asked():
     assert told(SAID, run=failed()) == "clear"
     assert answer(said_but_not_there, completed(), outputs=THERE) == "not checked"
+
+
+def test_the_best_few_of_numbered_models_were_kept():
+    log = "".join(f"saved fold model outputs/fold_{n}.joblib\n" for n in (1, 2, 3))
+    assert told(log, [blob("fold_2.joblib")]) == "clear"
+    improved = "Epoch 1: val_loss improved from inf to 0.98, saving model to outputs/weights.01-0.98.hdf5\n"
+    assert told(improved, [blob("weights.02-0.81.hdf5")]) == "clear"
+    assert told(improved, [blob("report.html")]) == "found"
+
+
+def test_what_a_later_file_of_its_kind_may_be_or_the_source_removes_accuses_nobody():
+    log = "saved to outputs/state.json\n"
+    removes = {"hacer.py": "import os\nos.remove(nombre)\n"}
+    for given in ({"outputs": [blob("final-2026.json")]}, {"outputs": [blob("a.bin")], "code": removes}):
+        found = finding(said_but_not_there, completed(), logs=log, **given)
+        assert found.certainty is Certainty.NONE
+    found = finding(said_but_not_there, completed(), logs=log, outputs=[blob("final-2026.json")], code=PLAIN)
+    assert found.certainty is Certainty.SUPPORTED
+
+
+def test_accents_are_compared_as_they_are_read():
+    assert told("saved outputs/\u00dcbersicht.html\n", [blob("U\u0308bersicht.html")]) == "clear"
