@@ -19,7 +19,7 @@ from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.trouble.excuses import EXCUSED
 from diagnose.evidence.trouble.harmless import MERE_WARNING
 from diagnose.evidence.trouble.kills import OUT_OF_MEMORY, mechanism_of
-from diagnose.evidence.trouble.patterns import TRIED_AGAIN
+from diagnose.evidence.trouble.patterns import TRIED_AGAIN, TroubleKind
 from diagnose.evidence.trouble.quoting import said
 from diagnose.evidence.troubles import Troubles
 from diagnose.pieces import status
@@ -31,6 +31,10 @@ MADE_UP_FOR = re.compile(
 )
 """Less at once, or elsewhere: an answer of the program's own, in words that many use."""
 ANSWER_LINES = 4
+REFUSED = re.compile(
+    r"[Tt]ried to allocate|Unable to allocate|trying to allocate|OOM when allocating|Error: |^MemoryError$|std::bad_alloc"
+)
+"""An allocator's whole sentence: outside a failure, its name alone may be advice."""
 
 
 @rule(
@@ -75,6 +79,8 @@ def _is_carried_on(match: LogMatch, logs: Logs, troubles: Troubles | Missing) ->
         return False
     known = () if isinstance(troubles, Missing) else troubles.all
     around = [t for t in known if t.match.path == match.path and t.match.line <= match.line <= t.last_line]
+    if not any(t.kind is not TroubleKind.WORDS for t in around) and not REFUSED.search(match.text):
+        return False
     if any(t.is_over or t.in_thread or t.ended_a_program for t in around):
         return False
     end = max((t.last_line for t in around), default=match.line)

@@ -54,7 +54,13 @@ def test_a_traceback_under_a_record_of_another_attempt_made_up_for_it():
 
 @pytest.mark.parametrize(
     "text",
-    ["sample: text='CUDA out of memory, what now' label=3", "-XX:+ExitOnOutOfMemoryError", "oom-kill 0"],
+    [
+        "sample: text='CUDA out of memory, what now' label=3",
+        "-XX:+ExitOnOutOfMemoryError",
+        "oom-kill 0",
+        "INFO rada: torch.OutOfMemoryError se obejde bez pameti",
+        "CUDA out of memory is no stranger here",
+    ],
 )
 def test_talk_of_it_is_none(text):
     assert answer(memory_carried_on, completed(), logs=line(1, text) + WORK) == "clear"
