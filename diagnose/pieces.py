@@ -100,6 +100,12 @@ def status(run: RunRecord) -> Evidence:
     )
 
 
+def stated(run: RunRecord) -> Iterator[Evidence]:
+    """The same where the service says anything: that nobody knows the status is no witness."""
+    if run.status:
+        yield status(run)
+
+
 USERS_PART = re.compile(r"(?s)(?:Please check log file|User process '|Error:|Traceback \(most).*")
 
 

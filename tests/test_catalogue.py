@@ -54,6 +54,7 @@ def test_rules_are_woken_by_sample_runs_wherever_the_lab_can_make_one():
     # These need an import, a service, a node or a device that misbehaves, and are tested elsewhere.
     beyond_the_lab = {
         "collective_timed_out",
+        "ended_by_scheduler",
         "healthy_by_its_logs",
         "mount_held_open",
         "node_lost",

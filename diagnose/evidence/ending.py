@@ -21,6 +21,8 @@ class Ending:
     """By the run's record, else by the runtime's log, else by the service's error message."""
     failed: bool
     """The service says Failed; or it says nothing, and the exit code is not 0."""
+    is_untold: bool
+    """Nobody says how it ended: neither a status is known nor an exit code."""
     last_words: str
     """What the user's program said last, as the service's error message quotes it: the exception that ends its
     traceback, else the last line; often empty."""
@@ -40,6 +42,7 @@ class Ending:
         return cls(
             exit_code=code,
             failed=run.phase is Phase.FAILED or (run.phase is Phase.UNKNOWN and bool(code)),
+            is_untold=run.phase is Phase.UNKNOWN and code is None,
             last_words=_last_words(message),
         )
 

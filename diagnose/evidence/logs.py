@@ -32,6 +32,9 @@ __all__ = [
     "kind_of",
 ]
 
+LAST_LINES = 10
+"""A last message, and what is said of it."""
+
 
 @dataclass(frozen=True)
 class Logs:
@@ -67,6 +70,11 @@ class Logs:
     def file(self, path: str) -> LogFile | None:
         """The log at that path of the run."""
         return next((file for file in self.files if file.path == path), None)
+
+    def ends(self, path: str, line: int) -> bool:
+        """Whether a line is among the last of its log."""
+        file = self.file(path)
+        return file is not None and file.covers_end and file.lines - line < LAST_LINES
 
     @classmethod
     def read(cls, bundle: Bundle) -> Self | Missing:  # as the protocol says

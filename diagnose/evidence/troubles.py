@@ -12,6 +12,7 @@ from diagnose.evidence.logs import LogLine, LogMatch, LogPattern, Logs
 from diagnose.evidence.trouble.episodes import episodes, judged
 from diagnose.evidence.trouble.exceptions import traceback_end
 from diagnose.evidence.trouble.failure import Sequel, Trouble, single
+from diagnose.evidence.trouble.finish import first_of_the_end, is_echo, is_last_word, was_written_last
 from diagnose.evidence.trouble.harmless import is_harmless
 from diagnose.evidence.trouble.patterns import TELLING, TRACEBACK, TRIED_AGAIN, TroubleKind
 from diagnose.evidence.trouble.quoting import said
@@ -56,15 +57,35 @@ class Troubles:
         """Those that structure tells and that were neither recovered from nor excused."""
         return tuple(t for t in self.all if t.kind is not TroubleKind.WORDS and not t.is_over)
 
+    def cause_of_end(self, path: str) -> Trouble | None:
+        """The firm failure that a log ends with; where several are one ending, the first of them."""
+        own = [t for t in self.firm_or_last if t.match.path == path]
+        return first_of_the_end(own, _known_lines(self.logs, path))
+
     def ended_by(self, path: str, line: int) -> bool:
         """Whether a line is part of the failure that a log ends with: the last firm one, or its last lines.
 
-        What was said before another failure, or far before the end, was got over.
+        What was said before another failure, or far before the end, was got over. Failures of several ranks within
+        seconds are one, and the first of them counts; a launcher's echo of it hides nothing.
         """
-        last = next((t for t in reversed(self.firm_or_last) if t.match.path == path), None)
-        if last is None:
+        own = [t for t in self.firm_or_last if t.match.path == path]
+        cause = self.cause_of_end(path)
+        if cause is None:
             return self.ends(path, line)
-        return last.match.line - 2 <= line <= last.last_line + 20 and self.ends(path, last.last_line)
+        others = [t.match.line for t in own if t.match.line > cause.last_line and not is_echo(t)]
+        until = min([cause.last_line + 20, *(number - 1 for number in others)])
+        return cause.match.line - 2 <= line <= until and self.ends(path, own[-1].last_line)
+
+    def stands_last(self, path: str, line: int) -> bool:
+        """Whether nothing of the work follows a line, in its log or in a later one.
+
+        For runs of which nobody says how they ended: there the log's own last words are all that tells.
+        """
+        file = self.logs.file(path)
+        if file is None:
+            return False
+        own = [t for t in self.all if t.match.path == path]
+        return is_last_word(file, line, own) and was_written_last(file, self.logs.user_files)
 
     def ends(self, path: str, line: int) -> bool:
         """Whether a line stands at the end of its log: hardly anything was said after it.

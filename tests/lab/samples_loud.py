@@ -11,7 +11,7 @@ _WATCHED = Sample(
     label=Label(
         "failed",
         KILL,
-        "out-of-memory",
+        "host-out-of-memory",
         "The training keeps every window of frames; the team's memory watch killed it (SIGKILL) and said so.",
         ("loud-failure",),
     ),
@@ -70,7 +70,7 @@ SAMPLES = (
             label=Label(
                 "failed",
                 KILL,
-                "out-of-memory",
+                "host-out-of-memory",
                 "All days are kept in memory under a limit of 640 MiB: a MemoryError ended the script with exit code 1.",
                 ("loud-failure",),
             ),
@@ -118,7 +118,7 @@ SAMPLES = (
         label=Label(
             "failed",
             KILL,
-            "out-of-memory",
+            "host-out-of-memory",
             "The training keeps every window of frames and was killed (SIGKILL) for its memory by a watch that says nothing: the log just stops, and the exit code is 137.",
             ("loud-failure", "inconclusive"),
         ),

@@ -118,7 +118,7 @@ SAMPLES = (
             label=Label(
                 "false-completion",
                 SILENT,
-                "out-of-memory",
+                "host-out-of-memory",
                 "One of six districts needs more memory than the process may have: its MemoryError was caught and logged as a warning, and the script said that all routes are done. centro.json is missing.",
                 ("none", "inconclusive"),
             ),
@@ -131,6 +131,26 @@ SAMPLES = (
             region="brazilsouth",
         ),
         "Only the nearest neighbours are kept, and an error would end the script.",
+    ),
+    *pair(
+        Sample(
+            name="large_sheets_skipped_for_memory",
+            program="sheets_skipped.py",
+            script="sheets.py",
+            label=Label(
+                "false-completion",
+                SILENT,
+                "host-out-of-memory",
+                "Two of eight map sheets need more memory than the process may have: the MemoryError is logged with its traceback, the loop goes on, and the script says that the atlas is done. Their files are missing.",
+            ),
+            started="2026-11-16T06:20:00Z",
+            scale=900,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("atlas"),),
+            experiment="atlas",
+            region="swedencentral",
+        ),
+        "A sheet that does not fit is read in two halves, each of which fits.",
     ),
     *pair(
         Sample(

@@ -23,6 +23,8 @@ def episodes(singles: Sequence[Trouble], retries: Sequence[int]) -> Iterator[lis
 
 def _belongs(group: Sequence[Trouble], trouble: Trouble, retries: Sequence[int]) -> bool:
     end = max(t.last_line for t in group)
+    if trouble.match.line > end and trouble.ended_a_program and any(t.ended_a_program for t in group):
+        return False  # two programs, or two ranks of one
     if trouble.match.line <= end + 2:
         return True
     near = trouble.match.line - end <= 40

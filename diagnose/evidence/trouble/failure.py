@@ -8,7 +8,7 @@ from enum import StrEnum
 from diagnose.evidence.logs import LogMatch
 from diagnose.evidence.trouble.exceptions import one_line, traceback_end
 from diagnose.evidence.trouble.harmless import is_only_warned_of
-from diagnose.evidence.trouble.patterns import ERROR_LEVEL, FAILURE_WORDS, TroubleKind
+from diagnose.evidence.trouble.patterns import ERROR_LEVEL, FAILURE_WORDS, TRIED_AGAIN, TroubleKind
 from diagnose.evidence.trouble.quoting import said
 
 OPTIONAL_DEPENDENCY = ("ImportError", "ModuleNotFoundError")
@@ -74,7 +74,7 @@ class Trouble:
         bare = self.match.text.startswith("Traceback") and not self.in_thread
         header = self.match.before[-1].text if self.match.before else ""
         # A record about the failure carries its traceback: a handler wrote it, and the program lived on.
-        logged = any(re.search(told, header) for told in (ERROR_LEVEL.regex, FAILURE_WORDS.regex))
+        logged = any(re.search(told.regex, header) for told in (ERROR_LEVEL, FAILURE_WORDS, TRIED_AGAIN))
         return self.kind is TroubleKind.TRACEBACK and bare and not logged and first.endswith(", in <module>")
 
     @property

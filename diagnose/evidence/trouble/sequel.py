@@ -7,7 +7,7 @@ from diagnose.evidence.logs import LogLine
 from diagnose.evidence.noise import is_noise
 from diagnose.evidence.trouble.excuses import EXCUSED, EXCUSED_APART, INSTEAD
 from diagnose.evidence.trouble.failure import Sequel, Trouble
-from diagnose.evidence.trouble.patterns import FAILURE_WORDS, TRIED_AGAIN, TroubleKind
+from diagnose.evidence.trouble.patterns import ERROR_LEVEL, FAILURE_WORDS, TRIED_AGAIN, TroubleKind
 
 LAST_ATTEMPT = re.compile(r"(?i)\b(\d{1,4}) ?(?:/|of|von|de|sur|di|из|中)+ ?(\d{1,4})\b")
 GAVE_UP = re.compile(
@@ -45,7 +45,8 @@ def sequel_of(  # noqa: PLR0913  (what it is judged by)
         return Sequel.UNKNOWN
     numbered = sum(ORDINAL.search(t.match.text) is not None for t in group)
     own = last.match.line if numbered > 1 or _announces(last.match.text) else None
-    announced = [line for line in retries if last.match.line < line <= end + 2 or line == own]
+    carrier = _carrier(last)
+    announced = [line for line in retries if last.match.line < line <= end + 2 or line in (own, carrier)]
     attempt = LAST_ATTEMPT.search(last.match.text)
     out_of_attempts = bool(attempt and announced and int(attempt[1]) >= int(attempt[2]))
     surrendered = any(GAVE_UP.search(text) and re.search(FAILURE_WORDS.regex, text) for text in following)
@@ -57,6 +58,15 @@ def sequel_of(  # noqa: PLR0913  (what it is judged by)
 
 
 ORDINAL = re.compile(r"(?i)\b(?:attempt|try|versuch|intento|tentativ[ea]|essai)\b[\"' #:=]*[0-9]+")
+
+
+def _carrier(trouble: Trouble) -> int | None:
+    """The line of the record that carries a traceback, where it says no word of failure itself: what it says is the answer."""
+    header = trouble.match.before[-1] if trouble.match.before else None
+    if trouble.kind is not TroubleKind.TRACEBACK or header is None:
+        return None
+    failure = any(re.search(told.regex, header.text) for told in (FAILURE_WORDS, ERROR_LEVEL))
+    return None if failure else header.number
 
 
 def _announces(text: str) -> bool:

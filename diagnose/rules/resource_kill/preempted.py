@@ -1,8 +1,9 @@
 """The node was taken away: a low-priority machine was preempted, or it was lost.
 
-Signs: the service's or the runtime's words for it, in the run's error, its warnings or the logs of the runtime.
+Signs: the service's or the runtime's words for it, in the run's error, its warnings or the logs of the runtime. Where the status
+is not known, only the runtime's words at the end of its log.
 Near misses: a run that was requeued after a preemption and completed; the harmless line that a dedicated node does not
-poll for preemption.
+poll for preemption; a later attempt in the logs, where nobody says how the run ended.
 Safety constraint: the words must be the platform's; a user's log may talk of preemption for other reasons.
 """
 
@@ -10,6 +11,8 @@ import re
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
+from diagnose.evidence.ending import Ending
+from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogKind, LogPattern, Logs
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.pieces import platform_words
@@ -36,14 +39,19 @@ WORDS = re.compile(
         "Dedicated nodes cost more.",
     ),
 )
-def preempted(run: RunRecord, logs: Logs | Missing) -> Iterator[Finding]:
+def preempted(
+    run: RunRecord, ending: Ending, lifecycle: Lifecycle | Missing, logs: Logs | Missing
+) -> Iterator[Finding]:
     """The platform says that it took the node."""
-    if run.phase not in (Phase.FAILED, Phase.CANCELED):
+    if run.phase not in (Phase.FAILED, Phase.CANCELED) and not ending.is_untold:
         return
     # A person's reason for a cancellation is no word of the platform.
     told = (platform_words(run), "" if run.canceled_by else run.cancel_reason or "", *run.warnings)
     words = next((text for text in told if WORDS.search(text)), None)
-    lines = () if isinstance(logs, Missing) else logs.matches(PREEMPTED).kept[:2]
+    again = isinstance(lifecycle, Lifecycle) and lifecycle.attempts > 1
+    lines = () if isinstance(logs, Missing) else logs.matches(PREEMPTED).kept
+    if ending.is_untold:
+        lines = tuple(m for m in lines if not again and isinstance(logs, Logs) and logs.ends(m.path, m.line))
     if words is None and not lines:
         return
     yield Finding(
@@ -55,7 +63,7 @@ def preempted(run: RunRecord, logs: Logs | Missing) -> Iterator[Finding]:
                 if words
                 else []
             ),
-            *(quote(m, "The runtime says that the node was taken.", direct=True) for m in lines),
+            *(quote(m, "The runtime says that the node was taken.", direct=True) for m in lines[:2]),
         ),
         mechanism="preempted",
         began_at=run.ended_at,

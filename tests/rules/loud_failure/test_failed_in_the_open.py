@@ -1,7 +1,8 @@
 import pytest
 from building import STD_LOG, WRAPPER, line, run_row
-from judging import answer, blob, completed, exited, failed, record, spawned, verdict
+from judging import answer, blob, completed, every, exited, failed, finding, record, spawned, verdict
 
+from diagnose.rule import Certainty
 from diagnose.rules.loud_failure.failed_in_the_open import failed_in_the_open
 
 LOG = line(1, "lees data") + (
@@ -58,3 +59,38 @@ def test_it_speaks_without_a_log_too():
 
 def test_without_the_run_nobody_looked():
     assert answer(failed_in_the_open, None, logs=LOG) == "not checked"
+
+
+DIED = "Traceback (most recent call last):\n  File \"nauka.py\", line 7, in <module>\n    krok()\nKeyError: 'waga'\n"
+STEPS = every(range(1, 40), "krok {n}/90")
+
+
+def test_where_nobody_says_how_it_ended_an_uncaught_exception_as_the_last_word_does():
+    found = finding(failed_in_the_open, run_row(None), logs=STEPS + DIED)
+    assert found.certainty is Certainty.SUSPECTED
+    assert "KeyError" in found.headline
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        DIED + STEPS,
+        STEPS + line(41, "ERROR zapis nieudany") + DIED,
+        STEPS + DIED.removesuffix("KeyError: 'waga'\n"),
+        STEPS + "Exception in thread Thread-3:\n" + DIED,
+    ],
+    ids=["work after it", "logged", "cut off", "a thread's"],
+)
+def test_of_a_run_of_unknown_end_nothing_less_tells(log):
+    assert answer(failed_in_the_open, run_row(None), logs=log) == "not checked"
+
+
+@pytest.mark.parametrize("code", [137, -9, 143])
+def test_an_exit_code_of_a_signal_leaves_a_doubt(code):
+    found = finding(failed_in_the_open, failed(exit_code=code), logs=STEPS + DIED)
+    assert found.certainty is Certainty.SUSPECTED
+
+
+def test_a_last_word_of_a_kill_leaves_a_doubt():
+    found = finding(failed_in_the_open, failed(exit_code=1), logs=STEPS + "Killed\n")
+    assert found.certainty is Certainty.SUSPECTED

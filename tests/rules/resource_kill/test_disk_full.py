@@ -1,5 +1,5 @@
 import pytest
-from building import line
+from building import line, run_row
 from judging import answer, cause, completed, every, failed, verdict
 
 from diagnose.rules.resource_kill.disk_full import disk_full
@@ -42,3 +42,9 @@ def test_a_completed_run_was_not_ended_by_its_disk():
 
 def test_without_the_run_nobody_looked():
     assert answer(disk_full, None, logs=WORK) == "not checked"
+
+
+def test_where_nobody_says_how_it_ended_the_last_words_do():
+    died = 'Traceback (most recent call last):\n  File "zapis.py", line 7, in <module>\n    f()\nOSError: [Errno 28] No space left on device\n'
+    assert answer(disk_full, run_row(None), logs=died) == "found"
+    assert answer(disk_full, run_row(None), logs=died + every(range(50, 58), "krok {n}/90")) == "not checked"

@@ -60,3 +60,10 @@ def test_a_user_error_that_the_service_quotes_is_not_the_platforms():
 def test_without_the_run_nobody_looked():
     assert answer(preempted, None, logs=WORK) == "not checked"
     assert answer(preempted, run_row(), logs=WORK) == "clear"
+
+
+def test_where_nobody_says_how_it_ended_the_last_words_of_the_runtime_do():
+    said = "AzureMLCompute job failed. PreemptionError: Nodes of this job got pre-empted.\n"
+    path = "logs/azureml/stderrlogs.txt"
+    assert answer(preempted, run_row(None), logs={path: said}) == "found"
+    assert answer(preempted, run_row(None), logs={path: said + "attempt two begins\n" * 30}) == "not checked"

@@ -44,3 +44,12 @@ def test_a_run_that_was_not_ended_met_no_limit(status):
 
 def test_without_the_run_nobody_looked():
     assert answer(quota_exceeded, None, logs="a\n") == "not checked"
+
+
+@pytest.mark.parametrize("run", [failed(), run_row(None)])
+def test_the_name_of_a_quota_error_at_the_end_of_the_services_log_is_enough(run):
+    said = "Job submission encountered an Exception with status code JobNodeCountExceedsCoreQuota, too many nodes\n"
+    path = "logs/azureml/stderrlogs.txt"
+    assert answer(quota_exceeded, run, logs={path: said}) == "found"
+    assert answer(quota_exceeded, run, logs={path: said + "submitted, all is well\n" * 30}) != "found"
+    assert answer(quota_exceeded, run, logs={"user_logs/std_log.txt": said}) != "found"

@@ -49,7 +49,7 @@ def test_a_kill_for_memory_is_the_cause_and_the_lost_tail_its_evidence():
 
 def test_a_lost_tail_does_not_tell_what_the_signal_was_sent_for():
     found = verdict(failed(exit_code=137), logs=LOG, metrics=points(range(40)))
-    assert found == ("resource-kill", "out-of-memory", "suspected")
+    assert found == ("resource-kill", "host-out-of-memory", "suspected")
 
 
 def test_a_process_that_ends_without_its_exit_handlers_is_named():
