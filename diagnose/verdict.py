@@ -31,7 +31,7 @@ class RunOutcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-ENDED_BY_SERVICE = frozenset({"preempted", "time-limit", "node-lost", "quota"})
+ENDED_BY_SERVICE = frozenset({"preempted", "time-limit", "node-lost", "quota", "evicted"})
 """Mechanisms by which the service itself ends a run, whatever status word it leaves."""
 
 
