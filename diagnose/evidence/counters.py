@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from diagnose.evidence.logs import LogFile, LogLine
+from diagnose.evidence.logs import LogFile, LogLine, LogPattern
 from diagnose.evidence.trouble.patterns import TRIED_AGAIN
 
 _NUMBER = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9}"
@@ -24,6 +24,13 @@ PERCENT_BAR = re.compile(
     rf"%\|[{_FILL} ]|% ?\[[{_FILL}]|[|\[][{_FILL}][{_FILL}. -]*[|\]] *[0-9]|[█#=]{{2}} *[0-9]{{1,3}}(?:\.[0-9]+)? ?%"
 )
 """A percentage beside a drawn bar; without one it may be of anything, an accuracy say."""
+
+STEP = LogPattern(
+    "step in the log",
+    r"(?i)\b(?P<label>epoch|step|iter|iteration|batch|round|trial|fold|episode|update|epoche|schritt|runde|durchlauf"
+    r"|paso|.{1,2}poca|ronda|iteraci.{1,2}n|.{1,2}tape|.{1,2}poque|tour|passo|etapa|rodada)s?\b[ #:=\[(./]{0,3}(?P<number>[0-9]{1,9})\b"
+    r"|(?:第|эпоха|шаг|エポック|ステップ|步|轮|에포크|스텝)[ :#=]{0,3}[0-9]{1,9}",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import ClassVar, Self
 
 from diagnose.evidence.bundle import Bundle, Missing
 from diagnose.evidence.cadence import SKEW_S, Cadence
+from diagnose.evidence.counters import STEP
 from diagnose.evidence.logs import LogMatch, LogPattern, Logs
 from diagnose.evidence.metrics import Metrics, MetricSeries
-from diagnose.evidence.progress import STEP
 from diagnose.evidence.run import RunRecord
 
 ARRIVES_S = 600.0

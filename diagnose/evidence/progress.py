@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from diagnose.evidence.bundle import Bundle, Missing
 from diagnose.evidence.code import Code
-from diagnose.evidence.counters import Counter, counters_in, stopped_short, telling
+from diagnose.evidence.counters import STEP, Counter, counters_in, stopped_short, telling
 from diagnose.evidence.folding import Fold, fold_of
 from diagnose.evidence.lastwords import says_end
 from diagnose.evidence.lifecycle import Lifecycle
@@ -19,13 +19,6 @@ from diagnose.evidence.trouble.patterns import TroubleKind
 from diagnose.evidence.troubles import Sequel, Trouble, Troubles
 
 MANY_STEPS = 3
-STEP = LogPattern(
-    "step in the log",
-    r"(?i)\b(?P<label>epoch|step|iter|iteration|batch|round|trial|fold|episode|update|epoche|schritt|runde|durchlauf"
-    r"|paso|.{1,2}poca|ronda|iteraci.{1,2}n|.{1,2}tape|.{1,2}poque|tour|passo|etapa|rodada)s?\b[ #:=\[(./]{0,3}(?P<number>[0-9]{1,9})\b"
-    r"|(?:第|эпоха|шаг|エポック|ステップ|步|轮|에포크|스텝)[ :#=]{0,3}[0-9]{1,9}",
-)
-
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from diagnose.evidence.counters import STEP, counter_in
 from diagnose.evidence.logs import LogFile, LogLine
 from diagnose.evidence.noise import is_noise
-from diagnose.evidence.progress import STEP, counter_in
 from diagnose.evidence.trouble.failure import Trouble
 from diagnose.evidence.trouble.patterns import TroubleKind
 

@@ -18,11 +18,11 @@ from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code, CodeKind, findings_of
+from diagnose.evidence.counters import STEP
 from diagnose.evidence.ending import Ending
 from diagnose.evidence.logs import LogMatch, LogPattern, Logs
 from diagnose.evidence.metrics import Metrics, MetricSeries
 from diagnose.evidence.metrictail import MetricTail, step_of
-from diagnose.evidence.progress import STEP
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.pieces import clock, code_piece, duration, plural
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, quote, rule
