@@ -17,6 +17,7 @@ from . import (
     samples_loud,
     samples_outputs,
     samples_silent,
+    samples_stacks,
     samples_undone,
     samples_unnoticed,
     samples_waiting,
@@ -31,6 +32,7 @@ SAMPLES = (
     *samples_endings.SAMPLES,
     *samples_unnoticed.SAMPLES,
     *samples_waiting.SAMPLES,
+    *samples_stacks.SAMPLES,
     *samples_loud.SAMPLES,
     *samples_well.SAMPLES,
 )
