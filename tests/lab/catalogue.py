@@ -16,6 +16,7 @@ from . import (
     samples_lingering,
     samples_loud,
     samples_outputs,
+    samples_service,
     samples_silent,
     samples_stacks,
     samples_undone,
@@ -33,6 +34,7 @@ SAMPLES = (
     *samples_unnoticed.SAMPLES,
     *samples_waiting.SAMPLES,
     *samples_stacks.SAMPLES,
+    *samples_service.SAMPLES,
     *samples_loud.SAMPLES,
     *samples_well.SAMPLES,
 )
