@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from diagnose.evidence.afterwork import AfterWork
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.lifecycle import Lifecycle
+from diagnose.evidence.run import RunRecord
 from diagnose.pieces import clock, duration, end_of_work, exit_unseen, line_piece, silence
 from diagnose.rule import Cause, Certainty, Finding, Step, rule
 
@@ -30,9 +31,13 @@ from diagnose.rule import Cause, Certainty, Finding, Step, rule
     generic=True,
     inferred=True,
 )
-def process_outlives_work(after: AfterWork, lifecycle: Lifecycle, cadence: Cadence) -> Iterator[Finding]:
+def process_outlives_work(
+    run: RunRecord, after: AfterWork, lifecycle: Lifecycle, cadence: Cadence
+) -> Iterator[Finding]:
     """Work over, process not, silence."""
-    if not after.lingers:
+    # Only v1 says Finalizing while the process lives.
+    finalizing = (run.status or "").lower() == "finalizing" and lifecycle.runtime != "v1"
+    if not after.lingers or finalizing:
         return
     since = f" {duration(after.idle_s)} ago" if after.idle_s else ""
     yield Finding(

@@ -10,7 +10,7 @@ Near misses: v1, where Finalizing begins while the user's process still lives (a
 gigabytes, whose outputs grow; a capture within minutes of the exit; a run whose declared outputs are all there and whole, which
 the service holds for another reason.
 Safety constraint: without a recorded exit this is not an upload that hangs but a process that lingers; where nobody knows what is
-missing it is a suspicion.
+missing it decides nothing.
 """
 
 from collections.abc import Iterator
@@ -58,7 +58,6 @@ def upload_never_ended(
         return
     waited, exited, ended = duration(finalising.waited_s), finalising.exited, finalising.ended_at
     source = Source(exited.path, exited.line, exited.text) if exited else None
-    unended = tuple(_unended(logs, lifecycle))
     yield Finding(
         headline=f"The process ended {waited} ago and the run is still Finalizing: its outputs are not being collected; check them and cancel the run.",
         story=f"The user's process ended at {clock(ended)}. Since then the service has been collecting outputs, which takes "
@@ -66,7 +65,7 @@ def upload_never_ended(
         evidence=(
             Evidence(EvidenceKind.LOG, "The runtime recorded the end of the user's process.", ended, source),
             Evidence(EvidenceKind.STATUS, f"The service still says Finalizing, {waited} later.", cadence.now),
-            *unended,
+            *_unended(logs, lifecycle),
             *silence(cadence),
             *(
                 Evidence(
@@ -80,7 +79,8 @@ def upload_never_ended(
         mechanism="upload-never-ended",
         began_at=ended,
         subjects=frozenset(finalising.missing) | names_of(finalising.unfinished),
-        at_most=Certainty.SUPPORTED if finalising.lacks or unended else Certainty.SUSPECTED,
+        # Nobody knows what is there: the service may hold a run whose outputs are whole.
+        at_most=Certainty.SUPPORTED if finalising.lacks else Certainty.NONE,
     )
 
 
