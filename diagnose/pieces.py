@@ -12,6 +12,7 @@ from diagnose.evidence.code import Code, CodeFinding, CodeKind, findings_of
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogLine
 from diagnose.evidence.outputs import Output
+from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import RunRecord
 from diagnose.evidence.stopping import Stopping
 from diagnose.evidence.troubles import Trouble, Troubles
@@ -68,6 +69,15 @@ def _silence(channel: Channel, now: datetime | None) -> Evidence:
     pace = f"before, the longest pause was {duration(pause)}" if pause else "it gave too few signs for a pace"
     summary = f"Nothing new in {CHANNEL_WORDS[channel.name]} for {quiet}; {pace}."
     return Evidence(EvidenceKind.ABSENCE, summary, channel.last_at, channel="silence")
+
+
+def counter_piece(progress: Progress | Missing) -> Iterator[Evidence]:
+    """The counter that had not reached its total, where the log holds one."""
+    if not isinstance(progress, Missing) and progress.counter and progress.is_under_way:
+        counter = progress.counter
+        yield line_piece(
+            counter.line, f"The counter stands at {counter.done} of {counter.total}.", channel="counter"
+        )
 
 
 def exit_unseen(after: AfterWork, lifecycle: Lifecycle) -> Iterator[Evidence]:

@@ -58,7 +58,6 @@ def test_rules_are_woken_by_sample_runs_wherever_the_lab_can_make_one():
         "healthy_by_its_logs",
         "mount_held_open",
         "node_lost",
-        "platform_failed",
         "preempted",
         "quota_exceeded",
         "requeued",

@@ -15,6 +15,7 @@ THREAD = LogPattern(
     "stack of a thread",
     r"^(?:Current thread|Thread) 0x[0-9a-f]{4,16}(?: \[[^\]]{1,40}\])? \(most recent call first\):"
     r"|^Thread (?:0x[0-9A-Fa-f]{1,16}|[0-9]{1,10}) \((?:idle|active|active\+gil)\)",
+    before=6,
     after=60,
 )
 HEAD = re.compile(r"^(?:Current thread|Thread) (?P<id>\w+)")
@@ -46,8 +47,9 @@ class Thread:
 
     @property
     def is_main(self) -> bool:
-        """Whether its outermost call is a module's own body: only the main thread's is."""
-        return bool(self.frames) and self.frames[-1].function == "<module>"
+        """Whether its outermost call is a module's own body: only the main thread's is. `py-spy` names it."""
+        outermost = self.frames[-1].function if self.frames else ""
+        return outermost in ("<module>", "_run_module_as_main") or '"MainThread"' in self.head.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Dump:
     path: str
     threads: tuple[Thread, ...]
     last_line: int
+    said_before: int
+    """The number of the last line before it that is no part of a dump; 0 where none is near."""
 
     @property
     def main(self) -> Thread | None:
@@ -82,46 +86,66 @@ class Stacks:
     last: Dump
     same: int
     """How many dumps at the end of the log, without a word between them, show the same stacks."""
+    endings: tuple[tuple[Dump, ...], ...]
+    """For each log that ends with a dump: the dumps at its end, without a word between them, the earliest first."""
 
     @classmethod
     def read(cls, bundle: Bundle) -> Self | Missing:
         logs = bundle.get(Logs)
         if isinstance(logs, Missing):
             return Missing("stacks", logs.reason, logs.remedy)
-        for file in logs.user_files:
-            dumps = list(_dumps([m for m in logs.matches(THREAD).kept if m.path == file.path]))
-            if dumps and _ends_with(file, dumps[-1]):
-                return cls(dumps[-1], _same(dumps))
-        return Missing("stacks", "no log ends with the stacks of its threads", "py-spy dump --pid PID")
+        endings = tuple(_closing(dumps) for file in logs.user_files if (dumps := _at_the_end(logs, file)))
+        if not endings:
+            return Missing("stacks", "no log ends with the stacks of its threads", "py-spy dump --pid PID")
+        return cls(endings[0][-1], _same(endings[0]), endings)
+
+
+def _at_the_end(logs: Logs, file: LogFile) -> list[Dump]:
+    """The dumps of a log that ends with one."""
+    dumps = list(_dumps([m for m in logs.matches(THREAD).kept if m.path == file.path]))
+    return dumps if dumps and _ends_with(file, dumps[-1]) else []
 
 
 def _ends_with(file: LogFile, dump: Dump) -> bool:
     return file.covers_end and file.lines - dump.last_line <= LITTLE
 
 
-def _same(dumps: Sequence[Dump]) -> int:
-    count, last = 1, dumps[-1]
-    for earlier, later in zip(reversed(dumps[:-1]), reversed(dumps), strict=False):
-        first = later.threads[0].head.number
-        if not earlier.is_as(last) or first - earlier.last_line > LITTLE + 1:
-            break
-        count += 1
-    return count
+def _closing(dumps: Sequence[Dump]) -> tuple[Dump, ...]:
+    """The last dump, and those right before it."""
+    first = len(dumps) - 1
+    while first and dumps[first].said_before <= dumps[first - 1].last_line:
+        first -= 1
+    return tuple(dumps[first:])
+
+
+def _same(closing: Sequence[Dump]) -> int:
+    """How many of the last ones are alike."""
+    others = (n for n, dump in enumerate(reversed(closing)) if not dump.is_as(closing[-1]))
+    return next(others, len(closing))
 
 
 def _dumps(matches: Sequence[LogMatch]) -> Iterator[Dump]:
     threads: list[Thread] = []
-    end, follows = 0, False
+    end, said, follows = 0, 0, False
     for match in matches:
         thread, last, joined = _thread(match)
         known = thread.name in {each.name for each in threads}
         if threads and (match.line - end > LITTLE or known or not follows):
-            yield Dump(threads[0].head.path, tuple(threads), end)
+            yield Dump(threads[0].head.path, tuple(threads), end, said)
             threads = []
+        said = said if threads else _said_before(match)
         threads.append(thread)
         end, follows = last, joined
     if threads:
-        yield Dump(threads[0].head.path, tuple(threads), end)
+        yield Dump(threads[0].head.path, tuple(threads), end, said)
+
+
+def _said_before(match: LogMatch) -> int:
+    """The number of the line before a dump and its heading."""
+    words = (
+        line.number for line in reversed(match.before) if line.text.strip() and not HEADING.match(line.text)
+    )
+    return next(words, match.before[0].number - 1 if match.before else 0)
 
 
 def _thread(match: LogMatch) -> tuple[Thread, int, bool]:

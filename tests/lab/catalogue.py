@@ -22,7 +22,9 @@ from . import (
     samples_lingering,
     samples_loud,
     samples_outputs,
+    samples_service,
     samples_silent,
+    samples_stacks,
     samples_undone,
     samples_unnoticed,
     samples_waiting,
@@ -38,6 +40,8 @@ SAMPLES = (
     *samples_clients.SAMPLES,
     *samples_unnoticed.SAMPLES,
     *samples_waiting.SAMPLES,
+    *samples_stacks.SAMPLES,
+    *samples_service.SAMPLES,
     *samples_loud.SAMPLES,
     *samples_well.SAMPLES,
 )

@@ -323,7 +323,7 @@ def _stacks_as_outside(text: str, scale: float) -> str:
         hours, minutes, seconds = (float(part) for part in found[1].split(":"))
         return f"Timeout ({timedelta(seconds=round((hours * 3600 + minutes * 60 + seconds) * scale))})!"
 
-    text = re.sub(r'  File "[^"\n]*/shim/sitecustomize\.py", line \d+ in \w+\n', "", text)
+    text = re.sub(r'  File "[^"\n]*/shim/sitecustomize\.py", line \d+ in \S+\n', "", text)
     return re.sub(r"Timeout \((\d+:\d\d:\d\d(?:\.\d+)?)\)!", lab, text)
 
 

@@ -68,6 +68,9 @@ class Sample:
     denied: Mapping[str, str] = field(default_factory=dict)  # part -> reason
     stays: str = ""  # the status that the service never leaves, though the process ended
     service_error: Mapping[str, str] = field(default_factory=dict)  # the service's own: it ended or failed it
+    service_logs: Mapping[str, str] = field(
+        default_factory=dict
+    )  # of an unstarted run: path -> name in programs/
     special: str = ""  # queued, unstarted, pipeline or sweep
     steps: tuple[str, ...] = ()  # the programs of a pipeline or of a sweep's trials; parents.py says how
     never_begun: str = ""  # the name of a last step that waits for a node and is not executed

@@ -1,5 +1,6 @@
 """Runs that no single execution makes: one that never left the queue, one that the service failed before it began."""
 
+import json
 from pathlib import Path
 
 from . import bundle, parents, record
@@ -61,8 +62,16 @@ def _unstarted(sample: Sample, folder: Path) -> None:
 
 
 def _save_unstarted(sample: Sample, folder: Path, run: dict, code: bytes, captured: float) -> None:
-    counts = {"run": 1, "children": 0, "metrics": 0, "outputs": 0, "logs": 0, "code": 1}
+    programs = Path(__file__).parent / "programs"
+    logs = {path: (programs / text).read_bytes() for path, text in sample.service_logs.items()}
+    counts = {"run": 1, "children": 0, "metrics": 0, "outputs": 0, "logs": len(logs), "code": 1}
+    rows = [
+        {"path": path, "size": len(data), "captured": "whole", "omitted_bytes": 0}
+        for path, data in logs.items()
+    ]
     members = {
+        **({"logs.jsonl": "".join(json.dumps(row) + "\n" for row in rows).encode()} if rows else {}),
+        **{f"logs/{path}": data for path, data in logs.items()},
         "run.json": bundle.dumps(run),
         f"code/{sample.script}": code,
         "bundle.json": bundle.dumps(manifest(sample, Names.of(sample), captured, counts)),

@@ -46,7 +46,11 @@ def first_silent_rank(
     run: RunRecord, cadence: Cadence, ranks: Ranks | Missing, code: Code | Missing
 ) -> Iterator[Finding]:
     """One rank died or stands elsewhere, and all are silent."""
-    if isinstance(ranks, Missing) or run.phase is not Phase.OPEN or cadence.beat is not Beat.SILENT:
+    if (
+        isinstance(ranks, Missing)
+        or run.phase not in (Phase.OPEN, Phase.UNKNOWN)
+        or cadence.beat is not Beat.SILENT
+    ):
         return
     odd = ranks.dead[0] if ranks.dead else ranks.elsewhere
     others = [rank for rank in ranks.all if rank is not odd and not rank.died_of]

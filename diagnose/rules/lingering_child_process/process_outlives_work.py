@@ -55,7 +55,9 @@ def process_outlives_work(  # noqa: PLR0913, PLR0917  (what speaks for it and ag
     siblings: Siblings | Missing,
 ) -> Iterator[Finding]:
     """Work over, process not, silence."""
-    if not after.lingers or _is_cut(lifecycle, logs):
+    # Only v1 says Finalizing while the process lives.
+    finalizing = (run.status or "").lower() == "finalizing" and lifecycle.runtime != "v1"
+    if not after.lingers or finalizing or _is_cut(lifecycle, logs):
         return
     late = tuple(beyond_usual(run, cadence, siblings))
     since = f" {duration(after.idle_s)} ago" if after.idle_s else ""

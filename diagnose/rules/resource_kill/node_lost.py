@@ -45,6 +45,8 @@ def node_lost(run: RunRecord, cadence: Cadence, lifecycle: Lifecycle | Missing) 
         return
     if not isinstance(lifecycle, Missing) and lifecycle.process is UserProcess.EXITED:
         return
+    if (run.status or "").lower() == "finalizing":
+        return  # the node may be given back by then, and its heartbeat ends with it
     lost = (run.status or "").replace(" ", "").lower() == "notresponding"
     beat = _overdue(run.heartbeat_at, now)
     ticked = _overdue(cadence.runtime_at, now)

@@ -3,7 +3,8 @@
 It mounts the inputs, sets up the network or starts its own helpers, and one of these does not come to an end.
 
 Signs: the status is Running; the runtime's whole logs hold no start of the user's process, long after the run started; what
-the runtime began last, a mount for instance, stands unfinished at the end of its log.
+the runtime began last, a mount for instance, stands unfinished at the end of its log, or the service's own logs end in a failure
+of the image or a mount.
 Near misses: the first minutes of a run; logs of the runtime that were not read whole; a log of the user's own.
 Safety constraint: the absence counts only where the runtime's whole logs were read.
 """
@@ -15,8 +16,9 @@ from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.lifecycle import Lifecycle, UserProcess
 from diagnose.evidence.logs import LogKind, LogLine, Logs
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.servicewords import DID_WELL, IMAGE_FAILED, MOUNT_FAILED, stands
 from diagnose.pieces import duration, line_piece
-from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Step, rule
+from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Step, quote, rule
 
 LONG_S = 1800.0
 """Mounts take seconds, and a download of inputs may take many minutes."""
@@ -26,6 +28,7 @@ MOUNT = re.compile(r"(?i)\bmount|\bdownload|\bINPUT_")
 @rule(
     title="The user's process was never started",
     cause=Cause.SERVICE_SIDE,
+    watches=(IMAGE_FAILED, MOUNT_FAILED, DID_WELL),
     remedy=(
         Step(
             "Look at what the runtime began last, and at the access to it",
@@ -46,6 +49,7 @@ def start_never_came(run: RunRecord, cadence: Cadence, lifecycle: Lifecycle, log
     ):
         return
     waited, mounts = duration((cadence.now - since).total_seconds()), _mounts(logs)
+    failures = (*stands(logs, IMAGE_FAILED)[:1], *stands(logs, MOUNT_FAILED)[:1])
     what = "is still at its inputs" if mounts else "has not come to it"
     yield Finding(
         headline=f"The user's process was never started: in {waited} the runtime {what}; check the access to the inputs, cancel and submit again.",
@@ -64,8 +68,18 @@ def start_never_came(run: RunRecord, cadence: Cadence, lifecycle: Lifecycle, log
                 if mounts
                 else []
             ),
+            *(
+                quote(match, "The service's own log ends with this.", channel="service log")
+                for match in failures
+            ),
         ),
-        mechanism="mount-waits" if mounts else "start-waits",
+        mechanism="image-failed"
+        if any(match.pattern == IMAGE_FAILED for match in failures)
+        else "mount-failed"
+        if failures
+        else "mount-waits"
+        if mounts
+        else "start-waits",
         began_at=since,
         at_most=Certainty.SUPPORTED,
     )

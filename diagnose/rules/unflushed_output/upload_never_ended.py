@@ -4,25 +4,26 @@ Finalizing means that the service collects outputs. In healthy runs that took 6 
 large files; the logs stop in that phase in healthy runs too.
 
 Signs: the status has been Finalizing for far longer than the run's outputs can take; the user's process is known to have
-ended; nothing new is written to the outputs. That the data capability entered its end and did not succeed counts only
-where the runtime went on logging for long after it.
+ended; nothing new is written to the outputs; a declared output is not there, or a blob is not whole. That the data
+capability entered its end and did not succeed counts only where the runtime went on logging for long after it.
 Near misses: v1, where Finalizing begins while the user's process still lives (a thread holds it); an upload of many
-gigabytes, whose outputs grow; a capture within minutes of the exit.
-Safety constraint: without a recorded exit this is not an upload that hangs but a process that lingers.
+gigabytes, whose outputs grow; a capture within minutes of the exit; a run whose declared outputs are all there and whole, which
+the service holds for another reason.
+Safety constraint: without a recorded exit this is not an upload that hangs but a process that lingers; where nobody knows what is
+missing it decides nothing.
 """
 
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
-from diagnose.evidence.cadence import Beat, Cadence
-from diagnose.evidence.lifecycle import Lifecycle, UserProcess
+from diagnose.evidence.cadence import Cadence
+from diagnose.evidence.finalising import LONG_S, Finalising
+from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogKind, LogPattern, Logs
-from diagnose.evidence.outputs import Outputs
-from diagnose.evidence.run import RunRecord
-from diagnose.pieces import clock, duration, silence
+from diagnose.evidence.outputs import names_of
+from diagnose.pieces import clock, duration, output_piece, silence
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, quote, rule
 
-LONG_S = 1800.0
 RUNTIME = frozenset({LogKind.RUNTIME})
 END_ENTERED = LogPattern(
     "data capability began its end", r"\[DataCapabilityService\]\[End\] entered", RUNTIME
@@ -50,29 +51,13 @@ END_SUCCEEDED = LogPattern(
     links=("https://github.com/Azure/MachineLearningNotebooks/issues/782",),
 )
 def upload_never_ended(
-    run: RunRecord,
-    lifecycle: Lifecycle,
-    cadence: Cadence,
-    logs: Logs,
-    outputs: Outputs | Missing,
+    lifecycle: Lifecycle, cadence: Cadence, logs: Logs, finalising: Finalising | Missing
 ) -> Iterator[Finding]:
-    """Finalizing, the process gone, and nothing moves."""
-    ended = lifecycle.ended_at
-    if (
-        (run.status or "").lower() != "finalizing"
-        or lifecycle.process is not UserProcess.EXITED
-        or cadence.now is None
-    ):
+    """Finalizing, the process gone, something not there or not known, and nothing moves."""
+    if isinstance(finalising, Missing) or (finalising.listed and not finalising.lacks):
         return
-    if ended is None or (cadence.now - ended).total_seconds() < LONG_S or cadence.beat is Beat.ALIVE:
-        return
-    waited = duration((cadence.now - ended).total_seconds())
-    exited = lifecycle.exited
+    waited, exited, ended = duration(finalising.waited_s), finalising.exited, finalising.ended_at
     source = Source(exited.path, exited.line, exited.text) if exited else None
-    declared = [o.name for o in run.expected_outputs]
-    missing = [
-        n for n in declared if isinstance(outputs, Outputs) and outputs.is_complete and not outputs.of(n)
-    ]
     yield Finding(
         headline=f"The process ended {waited} ago and the run is still Finalizing: its outputs are not being collected; check them and cancel the run.",
         story=f"The user's process ended at {clock(ended)}. Since then the service has been collecting outputs, which takes "
@@ -86,13 +71,16 @@ def upload_never_ended(
                 Evidence(
                     EvidenceKind.ABSENCE, f"Nothing lies under the declared output {name}.", channel="listing"
                 )
-                for name in missing[:3]
+                for name in finalising.missing[:3]
             ),
+            *(output_piece(blob, f"{blob.name} is not whole.") for blob in finalising.unfinished[:3]),
         ),
+        missing=() if finalising.listed else ("the outputs: whether what was declared is there",),
         mechanism="upload-never-ended",
         began_at=ended,
-        subjects=frozenset(missing),
-        at_most=Certainty.SUPPORTED,
+        subjects=frozenset(finalising.missing) | names_of(finalising.unfinished),
+        # Nobody knows what is there: the service may hold a run whose outputs are whole.
+        at_most=Certainty.SUPPORTED if finalising.lacks else Certainty.NONE,
     )
 
 

@@ -1,3 +1,4 @@
+import pytest
 from building import line, run_row
 from judging import answer, cause, every, failed, verdict
 
@@ -48,3 +49,29 @@ def test_a_completed_run_did_not_hang():
 
 def test_without_logs_nobody_looked():
     assert answer(collective_timed_out, failed()) == "not checked"
+
+
+MESH = "RuntimeError: Gloo connectFullMesh failed with [pair.h:301] Connect timeout\n"
+
+
+def test_ranks_that_never_met_say_so_in_their_librarys_words():
+    assert verdict(failed(exit_code=1), logs=WORK + TRACE + MESH)[:2] == (
+        "distributed-hang",
+        "collective-timeout",
+    )
+
+
+def test_a_process_that_dies_after_the_word_is_its_echo():
+    echo = "[E108 ProcessGroupGloo.cpp:143] " + MESH + "Process SpawnProcess-3:\n" + TRACE
+    assert answer(collective_timed_out, failed(), logs=TRACE + MESH + echo) == "found"
+
+
+@pytest.mark.parametrize(("word", "certainty"), [(WATCHDOG, "supported"), (STALL, "suspected")])
+def test_without_a_status_the_end_of_the_log_may_say_it_too(word, certainty):
+    found = verdict(run_row(None), logs=WORK + word)
+    assert found == ("distributed-hang", "collective-timeout", certainty)
+
+
+def test_without_a_status_what_the_log_went_on_after_was_got_over():
+    logs = WORK + STALL + every(range(21, 361), "tur {n} bitti")
+    assert answer(collective_timed_out, run_row(None), logs=logs) == "not checked"

@@ -1,6 +1,6 @@
 import pytest
 from building import STD_LOG, WRAPPER, run_row
-from judging import answer, exited, failed, spawned, verdict
+from judging import answer, exited, failed, finding, spawned, verdict
 
 from diagnose.rules.resource_kill.quota_exceeded import quota_exceeded
 
@@ -46,10 +46,21 @@ def test_without_the_run_nobody_looked():
     assert answer(quota_exceeded, None, logs="a\n") == "not checked"
 
 
-@pytest.mark.parametrize("run", [failed(), run_row(None)])
-def test_the_name_of_a_quota_error_at_the_end_of_the_services_log_is_enough(run):
-    said = "Job submission encountered an Exception with status code JobNodeCountExceedsCoreQuota, too many nodes\n"
-    path = "logs/azureml/stderrlogs.txt"
-    assert answer(quota_exceeded, run, logs={path: said}) == "found"
-    assert answer(quota_exceeded, run, logs={path: said + "submitted, all is well\n" * 30}) != "found"
-    assert answer(quota_exceeded, run, logs={"user_logs/std_log.txt": said}) != "found"
+STEP = "logs/azureml/stderrlogs.txt"
+TOLD = "an Exception with status code JobNodeCountExceedsCoreQuota, The subscription has a vCPU quota of 2 and is less than 4\n"
+
+
+def test_the_services_own_log_names_the_quota_with_or_without_a_status():
+    for run in (failed(), run_row(None)):
+        assert finding(quota_exceeded, run, logs={STEP: TOLD}).mechanism == "quota"
+
+
+def test_a_quota_that_was_waited_for_is_no_end():
+    later = "".join(
+        f"[2026-11-20 08:{n:02d}:00Z] Job is running, job runstatus is Running\n" for n in range(50)
+    )
+    assert answer(quota_exceeded, failed(), logs={STEP: TOLD + later}) == "clear"
+
+
+def test_the_users_own_words_of_a_quota_are_not_the_platforms():
+    assert answer(quota_exceeded, failed(), logs=TOLD) == "clear"

@@ -36,3 +36,11 @@ def test_the_first_minutes_of_a_run_are_no_wait():
 
 def test_a_failed_run_waits_no_longer():
     assert answer(start_never_came, run_row("Failed"), logs=WAITS) == "clear"
+
+
+def test_the_services_own_log_tells_what_failed_meanwhile():
+    logs = {
+        **WAITS,
+        "logs/azureml/stderrlogs.txt": "AzureMLCompute job failed. AZFMountError: Could not mount\n",
+    }
+    assert verdict(run_row(), logs=logs) == ("service-side", "mount-failed", "supported")

@@ -2,15 +2,34 @@ import pytest
 from building import STD_LOG, WRAPPER, moment, run_row
 from judging import answer, blob, every, execution_ended, exited, finding, runtime, spawned, verdict
 
+from diagnose.rule import Certainty
 from diagnose.rules.unflushed_output.upload_never_ended import upload_never_ended
 
 RUN = run_row("Finalizing")
 LOGS = {STD_LOG: every(range(1, 10), "iterasi {n}"), WRAPPER: spawned() + exited(10) + execution_ended(10)}
 
 
+DECLARED = run_row("Finalizing", expected_outputs=[{"name": "bobot", "type": "uri_folder", "mode": "mount"}])
+
+
 def test_a_collection_that_takes_hours_never_ended():
-    found = verdict(RUN, logs=LOGS)
+    found = verdict(DECLARED, logs=LOGS, outputs=[])
     assert found == ("unflushed-output", "upload-never-ended", "supported")
+
+
+def test_a_blob_that_is_not_committed_is_still_to_come():
+    open_blob = blob("w.bin", minute=9, output="bobot", committed=False)
+    found = finding(upload_never_ended, DECLARED, logs=LOGS, outputs=[open_blob])
+    assert (found.subjects, found.certainty) == ({"w.bin"}, Certainty.SUPPORTED)
+
+
+def test_where_nobody_knows_what_is_there_nothing_is_decided():
+    assert verdict(RUN, logs=LOGS) == ("inconclusive", None, "none")
+
+
+def test_with_all_that_was_declared_there_nothing_is_to_be_collected():
+    whole = [blob("w.bin", minute=9, output="bobot")]
+    assert answer(upload_never_ended, DECLARED, logs=LOGS, outputs=whole) == "clear"
 
 
 def test_a_declared_output_that_has_nothing_yet_is_named():
