@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.code import Code, CodeKind, findings_of
+from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.standstill import Standstill
 from diagnose.pieces import code_piece, line_piece, silence
 from diagnose.rule import Cause, Certainty, Finding, Step, rule
@@ -31,9 +32,11 @@ from diagnose.rule import Cause, Certainty, Finding, Step, rule
     ),
 )
 def lock_taken_twice(
-    code: Code | Missing, still: Standstill | Missing, cadence: Cadence
+    run: RunRecord, code: Code | Missing, still: Standstill | Missing, cadence: Cadence
 ) -> Iterator[Finding]:
     """The source comes to a lock that it holds already, and the log stops there."""
+    if run.phase is not Phase.OPEN:
+        return
     for found in findings_of(code, CodeKind.LOCK_TAKEN_TWICE):
         if isinstance(still, Missing) or not still.leads_to(found):
             continue

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.code import Code, CodeKind, findings_of
+from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.standstill import Standstill
 from diagnose.pieces import code_piece, line_piece, silence
 from diagnose.rule import Cause, Certainty, Finding, Step, rule
@@ -27,9 +28,11 @@ from diagnose.rule import Cause, Certainty, Finding, Step, rule
     ),
 )
 def locks_in_opposite_order(
-    code: Code | Missing, still: Standstill | Missing, cadence: Cadence
+    run: RunRecord, code: Code | Missing, still: Standstill | Missing, cadence: Cadence
 ) -> Iterator[Finding]:
     """Opposite orders in the source, and a silence that begins in one of the two functions."""
+    if run.phase is not Phase.OPEN:
+        return
     if isinstance(still, Missing):
         return
     found = findings_of(code, CodeKind.LOCKS_IN_OPPOSITE_ORDER)

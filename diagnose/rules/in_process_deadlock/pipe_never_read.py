@@ -16,6 +16,7 @@ from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.code import Code, CodeKind, findings_of
 from diagnose.evidence.processes import Process, Processes
+from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.standstill import Standstill
 from diagnose.pieces import code_piece, line_piece, silence
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Step, rule
@@ -31,9 +32,15 @@ from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Ste
     ),
 )
 def pipe_never_read(
-    code: Code | Missing, still: Standstill | Missing, cadence: Cadence, processes: Processes | Missing
+    run: RunRecord,
+    code: Code | Missing,
+    still: Standstill | Missing,
+    cadence: Cadence,
+    processes: Processes | Missing,
 ) -> Iterator[Finding]:
     """A child is waited for with its pipe unread, and the log stops there."""
+    if run.phase is not Phase.OPEN:
+        return
     child = None if isinstance(processes, Missing) else _sleeper(processes)
     if not isinstance(processes, Missing) and child is None:
         return
