@@ -10,12 +10,15 @@ from diagnose.evidence.cadence import SKEW_S, Cadence
 from diagnose.evidence.counters import STEP
 from diagnose.evidence.logs import LogMatch, LogPattern, Logs
 from diagnose.evidence.metrics import Metrics, MetricSeries
+from diagnose.evidence.numberedlines import counting_words
 from diagnose.evidence.run import RunRecord
 
 ARRIVES_S = 600.0
 """Points were seen to become visible minutes after they were sent."""
 MANY_DELAYS = 3.0
 LONGEST_S = 3600.0
+LEAST_POINTS = 8
+"""A series of fewer points has no steps of its own to speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class MetricTail:
 
     furthest: LogMatch | None
     """The line of the metrics' own counter beyond their last step; `None` where nothing is behind."""
+    by_its_words: bool
+    """The counter is one of the usual words for a step, and not only a word that counts."""
     last_step: int | None
     series: MetricSeries | None
     """The series that reaches furthest."""
@@ -59,12 +64,15 @@ class MetricTail:
         assert not isinstance(cadence, Missing)  # noqa: S101
         run, last_step = bundle.get(RunRecord), metrics.last_step
         countable = last_step is not None and metrics.part.is_complete
-        furthest = (
-            _furthest(logs, last_step, _spacing(metrics)) if last_step is not None and countable else None
-        )
+        furthest, usual = None, True
+        if last_step is not None and countable:
+            furthest = _furthest(logs, last_step, _spacing(metrics))
+            usual = furthest is not None
+            furthest = furthest or _in_other_words(logs, metrics, last_step)
         ended = None if isinstance(run, Missing) else run.ended_at
         return cls(
             furthest=furthest,
+            by_its_words=usual,
             last_step=last_step,
             series=max(metrics.series.values(), key=lambda s: s.last_step or 0, default=None),
             captured_after_s=_seconds(ended, cadence.captured_at),
@@ -114,6 +122,25 @@ def _furthest(logs: Logs, last_step: int, spacing: int) -> LogMatch | None:
         ms for ms in growing if step_of(ms[-1]) > last_step + 2 * spacing and _passes(ms, last_step, spacing)
     ]
     return max(own, key=len)[-1] if own else None
+
+
+def _in_other_words(logs: Logs, metrics: Metrics, last_step: int) -> LogMatch | None:
+    """The last line of any word that counts through the metrics' steps and on, where none ends with them."""
+    spacing, words = _spacing(metrics), list(counting_words(logs.user_files))
+    series = max(metrics.series.values(), key=lambda s: s.count)
+    if series.count < LEAST_POINTS or any(
+        last_step - 1 <= step_of(count.last) <= last_step + 2 * spacing for count in words
+    ):
+        return None
+    own = [
+        count.last
+        for count in words
+        if count.reaches_the_end
+        and count.first <= last_step < step_of(count.last) - 2 * spacing
+        and last_step >= 0.2 * step_of(count.last)
+        and not _later(count.last, metrics)
+    ]
+    return max(own, key=lambda told: told.line, default=None)
 
 
 def _grows(numbers: list[int]) -> bool:

@@ -16,3 +16,7 @@ EXCUSED_APART = re.compile(
     r"|\bharmlos\b|\bohne\b|без него"
 )
 """Words that excuse only on a line of their own: an exception's message may hold them, too."""
+GOT_OVER = re.compile(
+    r"(?i)(?<!not )\brecover(?:ed|s)\b|\bwiederhergestellt\b|\br.{1,2}tabli|\brecuperad|\bripristinat|восстановлен|回復し|恢复|복구"
+)
+"""What failed works again."""

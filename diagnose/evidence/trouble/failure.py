@@ -103,7 +103,11 @@ def single(kind: TroubleKind, match: LogMatch) -> Trouble:
         or (kind is TroubleKind.EXCEPTION and is_only_warned_of(match.text))
         or (
             kind is TroubleKind.TRACEBACK
-            and (is_cancelled(exception) or _names_nothing(exception, match, last_line))
+            and (
+                is_cancelled(exception)
+                or _names_nothing(exception, match, last_line)
+                or not has_frames(match)
+            )
         )
     )
     around = " ".join((*(line.text for line in match.before), match.text))
@@ -117,6 +121,14 @@ def single(kind: TroubleKind, match: LogMatch) -> Trouble:
         in_thread=bool(IN_THREAD.search(around)),
         attempts=1,
     )
+
+
+def has_frames(match: LogMatch) -> bool:
+    """Whether a frame stands below the head of a traceback: without one it is talk of a traceback."""
+    beside = match.text.partition("(most recent call last)")[2].strip(" :\"'}")
+    if beside:
+        return beside.startswith("File ") or "\\n" in match.text
+    return not match.after or "File " in match.after[0].text
 
 
 def is_cancelled(exception: str | None) -> bool:

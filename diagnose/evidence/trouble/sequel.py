@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from diagnose.evidence.logs import LogLine
 from diagnose.evidence.noise import is_noise
-from diagnose.evidence.trouble.excuses import EXCUSED, EXCUSED_APART, INSTEAD
+from diagnose.evidence.trouble.excuses import EXCUSED, EXCUSED_APART, GOT_OVER, INSTEAD
 from diagnose.evidence.trouble.failure import Sequel, Trouble
 from diagnose.evidence.trouble.patterns import ERROR_LEVEL, FAILURE_WORDS, TRIED_AGAIN, TroubleKind
 
@@ -21,7 +21,7 @@ ENOUGH_TO_TELL = 6
 """Lines after a failure that show whether it was tried again."""
 
 
-def sequel_of(  # noqa: PLR0913  (what it is judged by)
+def sequel_of(  # noqa: PLR0911, PLR0913  (what it is judged by, one by one)
     group: Sequence[Trouble],
     last: Trouble,
     end: int,
@@ -34,11 +34,17 @@ def sequel_of(  # noqa: PLR0913  (what it is judged by)
     # A traceback is excused by the record that carries it: the line before it.
     headers = [line.text for t in group if t.kind is TroubleKind.TRACEBACK for line in t.match.before[-1:]]
     words = " ".join((*headers, last.message, *(t.match.text for t in group)))
+    told = {n for t in group for n in range(t.match.line, t.last_line + 1)}
+    between = [
+        line.text for line in lines if group[0].match.line < line.number <= end and line.number not in told
+    ]
     following = [line.text for line in lines if end < line.number <= end + 2]
     passed = bool(following) and PASSED.fullmatch(following[0].strip())
     excused = any(EXCUSED.search(text) for text in (words, *following))
     if passed or excused or EXCUSED_APART.search(" ".join((*headers, *following))):
         return Sequel.EXCUSED
+    if any(GOT_OVER.search(text) for text in (*between, *following)):
+        return Sequel.RECOVERED
     if last.exception is None and INSTEAD.search(last.match.text):
         return Sequel.EXCUSED
     if not covered and sum(line.number > end for line in lines) < ENOUGH_TO_TELL:
@@ -47,6 +53,7 @@ def sequel_of(  # noqa: PLR0913  (what it is judged by)
     own = last.match.line if numbered > 1 or _announces(last.match.text) else None
     carrier = _carrier(last)
     announced = [line for line in retries if last.match.line < line <= end + 2 or line in (own, carrier)]
+    announced += [last.match.line] if PAUSE.search(last.match.text) else []
     attempt = LAST_ATTEMPT.search(last.match.text)
     out_of_attempts = bool(attempt and announced and int(attempt[1]) >= int(attempt[2]))
     surrendered = any(GAVE_UP.search(text) and re.search(FAILURE_WORDS.regex, text) for text in following)
@@ -69,9 +76,16 @@ def _carrier(trouble: Trouble) -> int | None:
     return None if failure else header.number
 
 
+PAUSE = re.compile(
+    r"(?i)(?:\bwait\w*|\bsleep\w*|\bpaus\w*|\bback(?:ing)? ?off\b|\bwart\w*|\besper\w*|\battend\w*|\baspett\w*|\baguard\w*|\bczeka\w*|\bbekl\w*|жд|ожида|等|待)"
+    r".{0,20}?\d+(?:[.,]\d+)? ?(?:ms\b|s\b|sec|sek|seg|min|m\b|h\b|сек|мин|秒|分)"
+)
+"""How long the program will wait now: nobody waits for nothing."""
+
+
 def _announces(text: str) -> bool:
     """Whether a failure's own line says that another attempt will come: a number of this one alone does not."""
-    counted = LAST_ATTEMPT.search(text)
+    counted = LAST_ATTEMPT.search(text) or PAUSE.search(text)
     return counted is not None or bool(re.search(TRIED_AGAIN.regex, ORDINAL.sub("", text)))
 
 

@@ -38,8 +38,8 @@ def failed_in_the_open(
     code = ending.exit_code
     if ending.is_untold and not isinstance(troubles, Missing):
         yield from _by_its_log_alone(troubles)
-    if not ending.failed:
-        return
+    if not ending.failed or code == 0:
+        return  # that the service calls a 0 a failure is its own doing
     error = run.error.message if run.error else None
     last = None if isinstance(troubles, Missing) else _last(troubles)
     what = (

@@ -45,6 +45,8 @@ def preempted(
     """The platform says that it took the node."""
     if run.phase not in (Phase.FAILED, Phase.CANCELED) and not ending.is_untold:
         return
+    if ending.exit_code == 0:
+        return  # the process had ended by itself before the node went
     # A person's reason for a cancellation is no word of the platform.
     told = (platform_words(run), "" if run.canceled_by else run.cancel_reason or "", *run.warnings)
     words = next((text for text in told if WORDS.search(text)), None)

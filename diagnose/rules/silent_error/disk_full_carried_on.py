@@ -35,10 +35,11 @@ def disk_full_carried_on(run: RunRecord, troubles: Troubles) -> Iterator[Finding
             story=f"The system refused a write at line {trouble.match.line} of {trouble.match.path}. The program went on to its "
             "end, and the service says Completed.",
             evidence=(
-                trouble_piece(trouble, "The system said that no space was left.", direct=firm),
+                trouble_piece(trouble, "The system said that no space was left."),
                 status(run),
             ),
             mechanism="disk-full",
             began_at=trouble.at,
-            at_most=Certainty.ESTABLISHED if firm else Certainty.SUSPECTED,
+            # Whether the write was made up for, the log does not tell for sure.
+            at_most=Certainty.SUPPORTED if firm else Certainty.SUSPECTED,
         )

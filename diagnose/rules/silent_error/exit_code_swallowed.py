@@ -55,7 +55,13 @@ def exit_code_swallowed(run: RunRecord, troubles: Troubles, code: Code | Missing
         return
     lossy = loses_codes(run.command or "")
     child = not lossy and bool(findings_of(code, CodeKind.CHILD_NOT_CHECKED))
-    died = [t for t in troubles.all if _is_uncaught(t) and not (child and t.sequel is Sequel.CARRIED_ON)]
+    died = [
+        t
+        for t in troubles.all
+        if _is_uncaught(t)
+        and not (child and t.sequel is Sequel.CARRIED_ON)
+        and not _is_one_of_many(t, troubles)
+    ]
     if not died:
         return
     yield Finding(
@@ -80,6 +86,17 @@ def _command(run: RunRecord) -> Evidence:
         Source("run.json", None, run.command),
         channel="command",
     )
+
+
+def _is_one_of_many(trouble: Trouble, troubles: Troubles) -> bool:
+    """A program dies once: whose own first frame stands above several tracebacks printed them and lived on."""
+    first = _first_frame(trouble)
+    alike = [t for t in troubles.all if t.match.path == trouble.match.path and _first_frame(t) == first]
+    return trouble.ended_a_program and len(alike) > 1
+
+
+def _first_frame(trouble: Trouble) -> str | None:
+    return trouble.match.after[0].text.strip() if trouble.match.after else None
 
 
 def _is_uncaught(trouble: Trouble) -> bool:

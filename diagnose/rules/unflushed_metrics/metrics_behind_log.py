@@ -4,7 +4,8 @@ Metrics are buffered in the process and sent in batches by a background thread. 
 exit handlers (`os._exit`, a signal, a crash in native code) takes the buffer with it. azureml-core has no exit handler of
 its own outside of v1, so there an ordinary end does it, too; and what the service refuses it gives up in the background.
 
-Signs: the log names steps beyond the last step of any metric, by more than twice the metrics' own spacing, in a run
+Signs: the log names steps (in one of the usual words, or in any that counts line by line through the metrics' steps)
+beyond the last step of any metric, by more than twice the metrics' own spacing, in a run
 that says Completed, or in one whose process was ended by a signal. The client's own report that its posts were refused
 makes it sure.
 Near misses: metrics that are logged every so many steps; another counter than the metrics' (batches against epochs);
@@ -84,7 +85,7 @@ def _at_most(tail: MetricTail, *, killed: bool, refused: bool) -> Certainty:
     """The client's own report makes it sure, unless what is missing may still come."""
     if tail.may_arrive:
         return Certainty.NONE
-    if killed:
+    if killed or not tail.by_its_words:
         return Certainty.SUSPECTED
     return Certainty.ESTABLISHED if refused else Certainty.SUPPORTED
 

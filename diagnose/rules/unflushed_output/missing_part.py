@@ -41,7 +41,7 @@ def missing_part(run: RunRecord, outputs: Outputs, logs: Logs | Missing) -> Iter
         if series.missing and (witness := _due(series, logs)):
             yield _finding(series, witness)
         elif isinstance(logs, Logs) and not series.missing:
-            yield from _short_of_stated(series, logs)
+            yield from _short_of_stated(series, logs, outputs)
 
 
 SPARK = re.compile(r"part-#-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{20,30}")
@@ -55,7 +55,7 @@ def _is_of_spark(series: Series, outputs: Outputs) -> bool:
     return series.place in marked and SPARK.match(series.template) is not None
 
 
-def _short_of_stated(series: Series, logs: Logs) -> Iterator[Finding]:
+def _short_of_stated(series: Series, logs: Logs, outputs: Outputs) -> Iterator[Finding]:
     """The log's last word on how many there are, where it uses the word that the names begin with."""
     count, stem = len(series.numbers), re.match(r"[^\W\d_]{4,}", series.template)
     if (
@@ -68,7 +68,9 @@ def _short_of_stated(series: Series, logs: Logs) -> Iterator[Finding]:
         (line, int(n)) for file in logs.user_files for line in file.tail for n in _counts(line.text, stem[0])
     ]
     stated = [(line, n) for line, n in told if count < n <= 20 * count]
-    if not stated or any(n == count for _, n in told):
+    # Several rows may begin with the word: what the log states may be all of them together.
+    named = sum(blob.name.lower().startswith(stem[0].lower()) for blob in outputs.results)
+    if not stated or any(n in (count, named) for _, n in told):
         return
     line, total = stated[-1]
     yield Finding(

@@ -11,8 +11,10 @@ Safety constraint: at least three of them at the very end of the log, over a qua
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from diagnose.evidence.cadence import Cadence
+from diagnose.evidence.folding import CLOCK
 from diagnose.evidence.logs import LogFile, LogLine, LogMatch, Logs
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
@@ -22,6 +24,8 @@ from diagnose.pieces import line_piece, plural, silence
 from diagnose.rule import Cause, Certainty, Evidence, Finding, Step, quote, rule
 
 LAST_LINES = 12
+ROUNDS = 10
+FIGURE = re.compile(r"\d+")
 ATTEMPTS = 3
 LASTS_S = 900.0
 AGAIN = re.compile(r"(?i)\bretr(?:y|ies|ying)\b|\btry(?:ing)? again\b|重试|重試|再試行|リトライ|재시도")
@@ -33,7 +37,7 @@ WAITS_FOR = re.compile(
 """It says what it waits for, and that is something outside."""
 WAITING = re.compile(
     r"(?i)\bwait(?:ing|s)?\b|\block(?:ed|file)?\b|\bwart(?:e|et|en)\b|\besperando\b|\ben attente\b|\battend\b|\baguardando\b"
-    r"|\bin attesa\b|\bczeka\w*\b|\bqueue(?:d)?\b|等待|等候|待機|待って|ожида|ждем|ждём|대기"
+    r"|\bin attesa\b|\battendo\b|\baspett\w*\b|\bczeka\w*\b|\bqueue(?:d)?\b|等待|等候|待機|待って|ожида|ждем|ждём|대기"
 )
 
 
@@ -85,6 +89,16 @@ def retry_loop(
                 line_piece(waits, "The log says this, and nothing else, again and again."), waits.at, cadence
             )
             return
+        round_again = _rounds(file)
+        if round_again is not None and (failed or WAITS_FOR.search(round_again.text)):
+            yield _finding(
+                line_piece(
+                    round_again, "The log says this, but for its number, and nothing else, again and again."
+                ),
+                round_again.at,
+                cadence,
+            )
+            return
         if (
             len(announced) >= ATTEMPTS
             and _lasts(of_file)
@@ -118,6 +132,21 @@ def _finding(piece: Evidence, since: datetime | None, cadence: Cadence, *more: E
         began_at=since,
         at_most=Certainty.SUPPORTED,
     )
+
+
+def _rounds(file: LogFile) -> LogLine | None:
+    """The last line, where the ten before it say the same but for a clock and one number that grows by one each time."""
+    last = file.tail[-ROUNDS:]
+    numbers = [tuple(map(int, FIGURE.findall(CLOCK.sub("", line.text)))) for line in last]
+    shapes = {" ".join(FIGURE.sub("#", CLOCK.sub("", line.text)).split()) for line in last}
+    if len(last) < ROUNDS or len(shapes) != 1:
+        return None
+    columns = [set(map(_rise, pairwise(column))) for column in zip(*numbers, strict=True)]
+    return last[-1] if columns.count({1}) == 1 and all(rise in ({0}, {1}) for rise in columns) else None
+
+
+def _rise(pair: tuple[int, int]) -> int:
+    return pair[1] - pair[0]
 
 
 def _lasts(announced: Sequence[LogMatch]) -> bool:

@@ -94,3 +94,8 @@ def test_an_exit_code_of_a_signal_leaves_a_doubt(code):
 def test_a_last_word_of_a_kill_leaves_a_doubt():
     found = finding(failed_in_the_open, failed(exit_code=1), logs=STEPS + "Killed\n")
     assert found.certainty is Certainty.SUSPECTED
+
+
+def test_a_process_that_ended_with_0_did_not_fail_in_the_open():
+    run = failed(exit_code=0, error={"code": "ServiceError", "message": "the result could not be reported"})
+    assert answer(failed_in_the_open, run, logs="valmis\n") == "clear"

@@ -67,3 +67,8 @@ def test_where_nobody_says_how_it_ended_the_last_words_of_the_runtime_do():
     path = "logs/azureml/stderrlogs.txt"
     assert answer(preempted, run_row(None), logs={path: said}) == "found"
     assert answer(preempted, run_row(None), logs={path: said + "attempt two begins\n" * 30}) == "not checked"
+
+
+def test_a_node_that_went_after_the_process_had_ended_took_nothing():
+    words = error("The node agent lost its connection; the node was lost while the job was released")
+    assert answer(preempted, failed(exit_code=0, **words), logs=WORK) == "clear"

@@ -48,3 +48,13 @@ def test_a_run_that_ended_by_it_has_another_cause():
 
 def test_without_logs_nobody_looked():
     assert answer(disk_full_carried_on, completed()) == "not checked"
+
+
+def test_what_works_again_was_got_over():
+    one = "OSError: [Errno 28] No space left on device: 'wal'\n    recovered after 52 s\nsiguiente\n"
+    assert answer(disk_full_carried_on, completed(), logs=one * 2) == "clear"
+
+
+def test_it_is_never_established_for_the_write_may_have_been_repeated():
+    log = "OSError: [Errno 28] No space left on device: 'a.bin'\nsigue\nlisto\n"
+    assert verdict(completed(), logs=log)[2] in ("supported", "suspected")

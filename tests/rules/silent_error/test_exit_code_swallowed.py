@@ -88,3 +88,14 @@ def test_a_child_of_a_python_program_has_a_rule_of_its_own():
     code = {"antrenare.py": "import subprocess\nsubprocess.run(['python', 'convertor.py'])\n"}
     log = WORK + TRACE + every(range(20, 50), "pas {n} gata")
     assert answer(exit_code_swallowed, completed(), logs=log.replace("incarca()", "x"), code=code) == "clear"
+
+
+def test_a_program_that_printed_several_of_its_own_tracebacks_lived_on():
+    one = 'Traceback (most recent call last):\n  File "boor.py", line 9, in <module>\n    proef()\nProefFout: {n}\nproef {n} gedaan\n'
+    log = "".join(one.format(n=n) for n in range(3))
+    assert answer(exit_code_swallowed, completed(), logs=log) == "clear"
+
+
+def test_talk_of_a_traceback_is_none():
+    log = "klaar\nTraceback (most recent call last): KeyError: 167 keer\n"
+    assert answer(exit_code_swallowed, completed(), logs=log) == "clear"

@@ -91,3 +91,8 @@ def test_a_question_whether_something_is_there_accuses_nobody_alone():
     asked = line(0.5, "GET https://sklad.example/verze/latest -> 404") + WORK
     assert cause(completed(), logs=asked, outputs=[]) == "inconclusive"
     assert cause(completed(), logs=asked.replace("GET", "PUT"), outputs=[]) == "silent-error"
+
+
+def test_an_answer_that_the_program_waits_out_is_no_failure():
+    log = "indice occupato (HTTP 409): attendo 4 minuti\nindice scritto\ntutto scritto\nfine\n"
+    assert answer(http_failure_ignored, completed(), logs=log) == "clear"

@@ -112,3 +112,27 @@ def test_a_refusal_that_was_made_up_for_makes_nothing_sure():
 def test_a_refusal_after_which_all_points_came_is_no_loss():
     log = LOG + line(60, "Metrics Client: _execute_with_workspace_run_arguments failed , retrying it")
     assert answer(metrics_behind_log, completed(), logs=log, metrics=points(range(50))) == "clear"
+
+
+@pytest.mark.parametrize("words", ["tur {n} bitti", "[Durchgang {n}] Verlust", "sweep={n} ok"])
+def test_any_word_that_counts_through_the_steps_and_on_is_a_suspicion(words):
+    log = every(range(56), words)
+    assert verdict(completed(), logs=log, metrics=points(range(40))) == (
+        "unflushed-metrics",
+        "buffered-tail-lost",
+        "suspected",
+    )
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        every(range(56), "sweep {n}") + every(range(56, 59), "klaar {n}"),
+        every(range(40), "sweep {n}") + every(range(56), "rij {n}"),
+        every(range(56), "gemeten {n}0.5 graden"),
+    ],
+    ids=["few points", "another counter ends with the metrics", "a figure that is measured"],
+)
+def test_a_word_that_counts_something_else_accuses_nobody(log):
+    metrics = points(range(6 if "klaar" in log else 40))
+    assert answer(metrics_behind_log, completed(), logs=log, metrics=metrics) == "clear"

@@ -108,3 +108,10 @@ def test_spark_leaves_out_the_numbers_of_partitions_without_a_row():
     parts = numbered(name, 0, 1, 2, 4, 5, 7)
     assert answer(missing_part, completed(), logs=LOG, outputs=parts) == "found"
     assert answer(missing_part, completed(), logs=LOG, outputs=[*parts, blob("_SUCCESS", 0)]) == "clear"
+
+
+def test_a_count_that_all_rows_together_meet_is_met():
+    names = [f"depot-{row}{n}.json" for row in "ABC" for n in range(1, 5)]
+    log = "kaikki 12 depot valmiina\n"
+    given = {"logs": log, "outputs": [blob(name) for name in names]}
+    assert answer(missing_part, completed(), **given) == "clear"

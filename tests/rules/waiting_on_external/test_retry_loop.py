@@ -1,6 +1,6 @@
 import pytest
 from building import line, moment, run_row
-from judging import answer, canceled, cause, completed, every, finding, points
+from judging import answer, canceled, cause, completed, every, finding, points, verdict
 
 from diagnose.rule import Certainty
 from diagnose.rules.waiting_on_external.retry_loop import retry_loop
@@ -100,3 +100,15 @@ def test_turns_whose_figures_move_are_work():
 def test_a_count_that_is_said_again_and_again_does_not_count():
     log = WORK + every(range(30, 360), "paso 30/90: esperando la respuesta del nodo")
     assert cause(run_row(), logs=log) == "waiting-on-external"
+
+
+def test_one_failure_with_a_number_that_grows_by_one_is_a_loop():
+    rounds = "".join(
+        line(30 + 5 * n, f"indice ocupado (HTTP 409), vuelta {n}: espero 5 minutos") for n in range(60)
+    )
+    assert verdict(run_row(), logs=WORK + rounds)[:2] == ("waiting-on-external", "retry-loop")
+
+
+def test_lines_that_grow_by_one_and_tell_of_no_failure_are_work():
+    log = "".join(line(n, f"lote {n} listo, espera 3 ms") for n in range(360))
+    assert answer(retry_loop, run_row(), logs=log) == "clear"
