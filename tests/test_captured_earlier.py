@@ -20,11 +20,15 @@ MOMENTS = (0.1, 0.35, 0.6, 0.85, 0.97)
 STAMP = re.compile(rb"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)")
 
 
+SLOW_TO_LEAVE = frozenset({"ranks_with_uneven_batches__mended"})
+"""PyTorch takes seconds to leave, of which the lab's clock makes 39 minutes: to say that it lingers is then right."""
+
+
 def _healthy():
     """Sample runs that have a process of their own, were well, and ended."""
     for name in NAMES:
         run = json.loads(members_of(name)["run.json"])
-        well = name in MENDED or name.startswith("healthy_")
+        well = (name in MENDED or name.startswith("healthy_")) and name not in SLOW_TO_LEAVE
         if well and label_of(name)["cause"] == "none" and run["type"] == "command" and run["started_at"]:
             yield name
 

@@ -33,7 +33,10 @@ def world():
 def run(world):
     """A run with logs, metrics, an output and source."""
     served = world.serve(FOLDER / SAMPLE)
-    world.serve(bundle_of(run_row("Completed", id="another"), logs="done\n"), workspace=served.workspace)
+    captured = open_bundle(FOLDER / SAMPLE).manifest.captured_at
+    times = dict.fromkeys(("created_at", "started_at", "ended_at"), "2026-11-18T09:00:00Z")
+    other = bundle_of({**run_row("Completed", id="another"), **times}, logs="done\n", captured_at=captured)
+    world.serve(other, workspace=served.workspace)
     world.seed()
     return served
 

@@ -66,7 +66,13 @@ def _save_unstarted(sample: Sample, folder: Path, run: dict, code: bytes, captur
     logs = {path: (programs / text).read_bytes() for path, text in sample.service_logs.items()}
     counts = {"run": 1, "children": 0, "metrics": 0, "outputs": 0, "logs": len(logs), "code": 1}
     rows = [
-        {"path": path, "size": len(data), "captured": "whole", "omitted_bytes": 0}
+        {
+            "path": path,
+            "size": len(data),
+            "modified_at": run["ended_at"],
+            "captured": "whole",
+            "omitted_bytes": 0,
+        }
         for path, data in logs.items()
     ]
     members = {

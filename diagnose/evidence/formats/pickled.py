@@ -1,6 +1,7 @@
 """Pickles: told whole by their STOP, their frames, and where all is visible by every opcode; never loaded."""
 
 import pickletools
+import warnings
 
 from diagnose.evidence.formats.window import Format, Judgement, Window, intact, suffixes, truncated, unknown
 
@@ -17,9 +18,11 @@ def _recognised(window: Window) -> bool:
 def _length(data: bytes) -> int | None:
     """Bytes of the pickle at the start of `data`; None when it is cut or no pickle."""
     try:
-        for opcode, _, at in pickletools.genops(data):
-            if opcode.name == "STOP" and at is not None:
-                return at + 1
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # foreign bytes hold escapes that Python frowns on
+            for opcode, _, at in pickletools.genops(data):
+                if opcode.name == "STOP" and at is not None:
+                    return at + 1
     # Whatever its readers of numbers and names raise on foreign bytes.
     except (ValueError, OverflowError, MemoryError, IndexError, KeyError, UnicodeError):
         return None

@@ -37,6 +37,10 @@ REFUSED = re.compile(
 """An allocator's whole sentence: outside a failure, its name alone may be advice."""
 
 
+ANSWERS_BELOW = 3
+"""Lines below the error in which a program tells what it does instead."""
+
+
 @rule(
     title="Memory ran out, and the program went on",
     cause=Cause.SILENT_ERROR,
@@ -84,6 +88,8 @@ def _is_carried_on(match: LogMatch, logs: Logs, troubles: Troubles | Missing) ->
     if any(t.is_over or t.in_thread or t.ended_a_program for t in around):
         return False
     end = max((t.last_line for t in around), default=match.line)
+    if not file.covers_end and file.tail and file.tail[-1].number <= end + ANSWERS_BELOW:
+        return False  # what the program answered may stand behind the cut
     return not _is_answered(match, end, logs)
 
 
