@@ -1,9 +1,9 @@
-"""Measures: `python -m tests.quality` writes the figures, `--check` says whether they still hold, `--wrong` names the rest.
+"""Measures: `python -m tests.quality` writes the figures, `--check` says whether they still hold.
 
 python -m tests.quality                  measure the set-aside runs; write diagnose/measured.json and the README's table
 python -m tests.quality --check          measure, write nothing, exit code 1 where the figures differ
 python -m tests.quality --development    the runs that rules are made on; writes nothing
-python -m tests.quality --wrong          name the runs whose cause or outcome was not right
+python -m tests.quality --development --wrong    and names those of them whose cause or outcome was not right
 """
 
 import argparse
