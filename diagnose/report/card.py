@@ -55,7 +55,7 @@ def card(record: Node) -> Card:
         harmless=harmless,
         mechanism=_mechanism(record),
         certainty=certainty_word(certainty),
-        certainty_means=_certainty_means(cause, certainty),
+        certainty_means=_certainty_means(cause, certainty) + _in_short(fields.node(record, "measured")),
         measured=_measured(fields.node(record, "measured")),
         status=status,
         status_means=words.STATUSES.get(status or ""),
@@ -112,6 +112,14 @@ def _idle(record: Node, *, harmless: bool) -> int | None:
     """Seconds idle after the work ended; None for the minutes in which any run is put away."""
     idle = fields.whole(record, "idle_tail_s")
     return None if idle is None or harmless or idle < LEAST_IDLE else idle
+
+
+def _in_short(measured: Node) -> str:
+    """The measured quality in one sentence, where there is one."""
+    precision, count = fields.number(measured, "precision"), fields.whole(measured, "n")
+    if precision is None or not count:
+        return ""
+    return f" When measured, {round(precision * count)} of {units.plural(count, 'such verdict')} were right."
 
 
 FEW = 30
