@@ -37,7 +37,9 @@ def main() -> int:
         parser.add_argument(flag, action="store_true")
     asked = parser.parse_args()
     if asked.wrong and not asked.development:
-        parser.error("--wrong goes with --development: who reads what is wrong among the others would mend it")
+        parser.error(
+            "--wrong goes with --development: who reads what is wrong among the others would mend it"
+        )
     figures, table, answers = measured(development() if asked.development else set_aside())
     print(table)  # noqa: T201
     if asked.wrong:

@@ -2,6 +2,7 @@
 
 import pickletools
 import warnings
+from collections.abc import Iterator
 
 from diagnose.evidence.formats.window import Format, Judgement, Window, intact, suffixes, truncated, unknown
 
@@ -15,14 +16,20 @@ def _recognised(window: Window) -> bool:
     return window.head[:1] == b"\x80" and window.head[1:2] in (b"\2", b"\3", b"\4", b"\5")
 
 
+def _opcodes(data: bytes) -> Iterator[tuple[str, int | None]]:
+    """Name and place of each; raises what pickletools' readers of numbers and names raise on foreign bytes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they hold escapes that Python frowns on
+        for opcode, _, at in pickletools.genops(data):
+            yield opcode.name, at
+
+
 def _length(data: bytes) -> int | None:
     """Bytes of the pickle at the start of `data`; None when it is cut or no pickle."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # foreign bytes hold escapes that Python frowns on
-            for opcode, _, at in pickletools.genops(data):
-                if opcode.name == "STOP" and at is not None:
-                    return at + 1
+        for name, at in _opcodes(data):
+            if name == "STOP" and at is not None:
+                return at + 1
     # Whatever its readers of numbers and names raise on foreign bytes.
     except (ValueError, OverflowError, MemoryError, IndexError, KeyError, UnicodeError):
         return None
@@ -97,7 +104,7 @@ def _runs_out(data: bytes) -> bool:
     """Whether every byte is of an opcode that a pickle can have, and the last of them is cut or no STOP."""
     followed = 0
     try:
-        for _ in pickletools.genops(data):
+        for _ in _opcodes(data):
             followed += 1
     except ValueError as error:
         return followed > 2 and any(words in str(error) for words in _CUT_WORDS)
