@@ -91,9 +91,13 @@ def ruleset_of(verdict: Verdict) -> str:
     return f"{ruleset()}.{hashlib.sha256(' '.join(others).encode()).hexdigest()[:8]}" if others else ruleset()
 
 
+JUDGING = ("engine", "hypotheses", "unseen", "verdict", "pieces", "earlier", "rule")
+"""Modules outside the rooms of evidence and rules that a verdict depends on."""
+
+
 def _sources() -> Iterator[Any]:
     package = importlib.resources.files("diagnose")
-    yield from (package / f"{name}.py" for name in ("hypotheses", "unseen", "verdict", "pieces", "rule"))
+    yield from (package / f"{name}.py" for name in JUDGING)
     for room in ("evidence", "rules"):
         yield from _modules(package / room)
 

@@ -25,7 +25,6 @@ class Sibling:
     ended_at: datetime | None
     sizes: Mapping[str, int] | None
     """Bytes of all outputs of one template together; `None` where its listing was not complete."""
-    files: int
 
     @property
     def duration_s(self) -> float | None:
@@ -83,5 +82,4 @@ def _sibling(row: fields.Row) -> Sibling | None:
         fields.instant(row, "started_at"),
         fields.instant(row, "ended_at"),
         sizes,
-        len(listed) if isinstance(listed, list) else 0,
     )
