@@ -45,7 +45,7 @@ _WINDING_UP = frozenset(
     ]
 )
 """Calls that end what was begun. They may block for ever, and then the work before them is over all the same."""
-_CHEAP = frozenset(
+CHEAP = frozenset(
     [
         "len",
         "str",
@@ -86,7 +86,7 @@ _CHEAP = frozenset(
 
 def costs_nothing(call: ast.Call) -> bool:
     """Whether a call winds up, or takes no time: nothing that a run could be at for long."""
-    return last_name(call.func) in _WINDING_UP | _CHEAP
+    return last_name(call.func) in _WINDING_UP | CHEAP
 
 
 class Flow:
@@ -133,7 +133,7 @@ class Flow:
 
     def _is_eventful(self, module: Module, call: ast.Call) -> bool:
         name = last_name(call.func)
-        return is_print(module, call) or name in self._noisy or name not in _WINDING_UP | _CHEAP
+        return is_print(module, call) or name in self._noisy or name not in _WINDING_UP | CHEAP
 
     def _quiet_until(self, module: Module, step: ast.stmt) -> Function | ast.Module | None:
         """The function or module that ends after `step` with nothing printed in between; None otherwise."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from diagnose.evidence.source.blocking import called_here
-from diagnose.evidence.source.flow import following, imports
+from diagnose.evidence.source.flow import CHEAP, following, imports
 from diagnose.evidence.source.module import Function, Loop, Module, is_function, last_name
 from diagnose.evidence.source.printing import is_print, printers
 from diagnose.evidence.source.threads import run_in_threads
@@ -16,41 +16,10 @@ _MAX_STEPS = 200
 _MAX_CALLS = 3
 _MAX_TEXT = 60
 _DEPTH = 4
-_IDLE = frozenset(
+_IDLE = (CHEAP - {"get", "join"}) | frozenset(
     [
-        "len",
-        "str",
-        "int",
-        "float",
-        "bool",
-        "round",
-        "min",
-        "max",
-        "sum",
-        "abs",
-        "sorted",
-        "list",
-        "dict",
-        "set",
-        "tuple",
-        "repr",
-        "format",
-        "range",
-        "enumerate",
-        "zip",
         "isinstance",
-        "time",
-        "perf_counter",
-        "monotonic",
-        "now",
-        "utcnow",
         "strftime",
-        "items",
-        "keys",
-        "values",
-        "append",
-        "strip",
-        "split",
         "add",
         "extend",
         "lower",
