@@ -5,8 +5,9 @@ nomination with `re` on the line, which makes the results of all engines equal.
 """
 
 import re
+import threading
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from diagnose.evidence.literals import required_literals
@@ -65,17 +66,22 @@ class HyperscanEngine:
 
     def __init__(self, regexes: Sequence[str]) -> None:
         self._regexes = tuple(regexes)
-        self._database = _database(self._regexes, frozenset())
+        self._use(frozenset())
         self._found: list[Nomination] = []
 
     def nominate(self, flat: bytes) -> Sequence[Nomination]:  # as the protocol says
         self._found = []
-        self._database.scan(flat, match_event_handler=self._on_match)
+        self._database.scan(flat, match_event_handler=self._on_match, scratch=self._scratch)
         self._found.sort()
         return self._found
 
     def saturate(self, numbers: frozenset[int]) -> None:  # as the protocol says
-        self._database = _database(self._regexes, numbers)
+        self._use(numbers)
+
+    def _use(self, once: frozenset[int]) -> None:
+        # The automaton serves many threads at once; the space in which it works serves one.
+        self._database = _database(self._regexes, once)
+        self._scratch = hyperscan.Scratch(self._database)
 
     def _on_match(self, number: int, _start: int, end: int, _flags: int, _context: object) -> None:
         self._found.append((end, number))
@@ -132,9 +138,19 @@ class ReEngine:
         return found
 
 
-@cache
+_DATABASES = 16
+"""Automata that are kept: that of all patterns, and of the last logs in which some were too many."""
+_COMPILING = threading.Lock()
+
+
 def _database(regexes: tuple[str, ...], once: frozenset[int]) -> Any:
-    """The compiled automaton, kept for the life of the process."""
+    """The compiled automaton; threads that want the same one at the same time wait for the first to make it."""
+    with _COMPILING:
+        return _compiled(regexes, once)
+
+
+@lru_cache(maxsize=_DATABASES)
+def _compiled(regexes: tuple[str, ...], once: frozenset[int]) -> Any:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     single = hyperscan.HS_FLAG_SINGLEMATCH
     flags = [hyperscan.HS_FLAG_MULTILINE | (single if n in once else 0) for n in range(len(regexes))]

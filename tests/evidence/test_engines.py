@@ -1,4 +1,5 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -139,3 +140,12 @@ def test_the_text_that_a_match_must_contain(regex, literals):
 def test_without_hyperscan_the_other_engine_is_taken(monkeypatch):
     monkeypatch.setattr("diagnose.evidence.engines.hyperscan", None)
     assert engine_for(["a"]).name == "re"
+
+
+def test_threads_that_look_at_the_same_time_find_what_each_would_alone():
+    regexes = [r"alpha \d+", "beta", r"(?i)gamma"]
+    texts = [f"alpha {n}\nbeta\nGAMMA {n}\n".encode() * 200 for n in range(16)]
+    alone = [list(engine_for(regexes).nominate(text)) for text in texts]
+    for _ in range(5):
+        with ThreadPoolExecutor(8) as threads:
+            assert list(threads.map(lambda text: list(engine_for(regexes).nominate(text)), texts)) == alone
