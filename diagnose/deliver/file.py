@@ -1,13 +1,11 @@
 """A report as a file: beside its place first, moved there when whole, readable by its owner only."""
 
-import contextlib
-import errno
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from diagnose.errors import DiagnoseError
+from diagnose.whole import whole_file
 
 
 def write_file(path: Path, text: str, *, through_link: bool = False) -> None:
@@ -29,20 +27,8 @@ def write_file(path: Path, text: str, *, through_link: bool = False) -> None:
 
 
 def _move_there(path: Path, text: str) -> None:
-    if path.exists() and not os.access(path, os.W_OK):
-        # A move would do it all the same; but who took the right to write away meant something by it.
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".diagnose-", suffix=".partial")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)  # noqa: PTH105  (one call that either happens or does not)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
+    with whole_file(path) as file:
+        file.write(text.encode("utf-8", errors="replace"))
 
 
 def _is_stream(path: Path) -> bool:
