@@ -32,6 +32,14 @@ class Answers:
         """Ask in a thread of its own; the name is known before the next question is asked."""
         self._asked[name] = start(lambda: _contained(name, question))
 
+    def given(self, name: str, value: Any) -> None:
+        """What need not be asked; a `Gap` where it was asked before and not got."""
+        self._asked[name] = known = Future[Any]()
+        if isinstance(value, Gap):
+            known.set_exception(GapError(value))
+        else:
+            known.set_result(value)
+
     def get(self, name: str, otherwise: Any) -> Any:
         """The answer, or `otherwise` when there is a gap in its place; raises what is no gap."""
         try:

@@ -10,7 +10,7 @@ from diagnose.collect.azureml import code, earlier, history, metrics, outputs
 from diagnose.collect.azureml.answers import Answers
 from diagnose.collect.azureml.artifacts import artifact_paths, content_url
 from diagnose.collect.azureml.gaps import CollectError, Gap, GapError
-from diagnose.collect.azureml.jobs import UNKNOWN_KIND, Job, Submitted, job_in
+from diagnose.collect.azureml.jobs import UNKNOWN_KIND, Datastore, Job, Submitted, job_in
 from diagnose.collect.azureml.lives import child_rows
 from diagnose.collect.azureml.logs import keep_logs, log_part, sources
 from diagnose.collect.azureml.processes import RECORDER, keep_processes
@@ -31,9 +31,25 @@ from diagnose.version import __version__
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a scan knows before it looks at a run: the same for all runs of a workspace, but for `run`.
+
+    `stores` is a Gap where they could not be had. `run`: the run as run history's lists tell it.
+    """
+
+    workspace: Workspace
+    stores: Mapping[str, Datastore] | Gap
+    run: Json
+    experiment: str | None
+
+
 @dataclass
 class Capture:
-    """One run on its way into a bundle. `told` hears of each thing that is being read."""
+    """One run on its way into a bundle. `told` hears of each thing that is being read.
+
+    With `known`, ARM is asked nothing: of the job as it was submitted run history has what a verdict needs.
+    """
 
     service: Service
     run_id: str
@@ -42,6 +58,7 @@ class Capture:
     use_secrets: bool = False
     siblings: int = earlier.COUNT
     """So many earlier runs of the same experiment are looked at."""
+    known: Known | None = None
 
     def __post_init__(self) -> None:
         self._submitted = Submitted(self.service)
@@ -89,17 +106,25 @@ class Capture:
     def _ask(self) -> None:
         """Every question at once; those of run history wait for the workspace, which tells where it is."""
         service, run_id, ask = self.service, self.run_id, self._answers.ask
-        ready = start(self._submitted.load)
+        if self.known:
+            self._given(self.known)
+        else:
+            ready = start(self._submitted.load)
+            ask("workspace", lambda: find_workspace(service))
+            ask("run", self._then(lambda: history.run_record(service, run_id)))
+            ask("job", lambda: self._job(ready))
+            ask("stores", lambda: self._stores(ready))
         self.told("run history, metrics and child runs")
-        ask("workspace", lambda: find_workspace(service))
-        ask("run", self._then(lambda: history.run_record(service, run_id)))
         ask("details", self._then(lambda: history.run_details(service, run_id)))
         ask("spans", self._then(lambda: history.status_history(service, run_id)))
         ask("names", self._then(lambda: metrics.names(service, run_id)))
         ask("children", self._then(lambda: history.children(service, run_id)))
-        ask("job", lambda: self._job(ready))
-        ask("stores", lambda: self._stores(ready))
         ask("artifacts", self._then(self._list_artifacts))
+
+    def _given(self, known: Known) -> None:
+        for name in ("workspace", "stores", "run"):
+            self._answers.given(name, getattr(known, name))
+        self._answers.given("job", None)
 
     def _then(self, question: Callable[[], Any]) -> Callable[[], Any]:
         """The question, to be asked once the workspace has answered."""
@@ -171,7 +196,7 @@ class Capture:
         self._refuse_nothing(run, details, job)
         told = Told(self.run_id, run, details, job, job_in(run or details, details), answers.get("spans", []))
         if job is None or job.experiment is None:
-            told.experiment = self._experiment(run)
+            told.experiment = self.known.experiment if self.known else self._experiment(run)
         return told
 
     def _refuse_nothing(self, run: Json, details: Json, job: Job | None) -> None:
@@ -374,6 +399,9 @@ class Capture:
             return code.keep_snapshot(snapshot, self.service, self._storage, self.spool)
         missing = self._answers.missing()
         gap = missing.get("job") or missing.get("run")
+        if gap is None and self.known and not run.get("isVirtual"):
+            reason = "its record names no snapshot, and ARM, which may know one, is not asked in a scan"
+            return Part(PartState.NOT_COLLECTED, reason, 0, 0)
         return gap.part() if gap else Part(PartState.COMPLETE, None, 0, 0)
 
 

@@ -30,6 +30,8 @@ class Gap:
     code: str | None = None
     request_id: str | None = None
     attempts: int = 1
+    passing: bool = False
+    """Whether the service was at fault, and may answer later."""
 
     def part(self, items: int | None = None, size: int | None = None) -> Part:
         """The part of a bundle of which this is all that is known, or of which `items` were got before it."""
@@ -52,6 +54,7 @@ class Gap:
             "code": self.code,
             "request_id": self.request_id,
             "attempts": self.attempts,
+            "passing": self.passing or None,
         }
         return {key: value for key, value in row.items() if value is not None}
 

@@ -11,10 +11,10 @@ from diagnose.collect.azureml.capture import Capture
 from diagnose.collect.azureml.clouds import cloud_named
 from diagnose.collect.azureml.earlier import COUNT
 from diagnose.collect.azureml.gaps import CollectError
-from diagnose.collect.azureml.patience import Patience
+from diagnose.collect.azureml.patience import Pace, Patience, Unpaced
 from diagnose.collect.azureml.sign_in import Tokens, default_credential
 from diagnose.collect.azureml.spool import Spool
-from diagnose.collect.azureml.wire import TimeOuts, Wire
+from diagnose.collect.azureml.wire import CONNECTIONS, TimeOuts, Wire
 from diagnose.collect.azureml.workspace import Service, WorkspaceId, tracking_host
 from diagnose.collect.redact import KeepsAll
 from diagnose.evidence.bundle import Bundle
@@ -33,6 +33,9 @@ class How:
     """`--use-datastore-secrets`: where the identity may not list an output, its datastore's key is read."""
     siblings: int = COUNT
     """`--siblings`: so many earlier runs of the same experiment are looked at."""
+    pace: Pace = field(default_factory=Unpaced)
+    """Keeps many runs together within what the services allow."""
+    connections: int = CONNECTIONS
 
 
 def connect(where: Where, environ: Mapping[str, str], how: How, tokens: Tokens | None = None) -> Service:
@@ -40,10 +43,11 @@ def connect(where: Where, environ: Mapping[str, str], how: How, tokens: Tokens |
     _quieten()
     cloud = cloud_named(where.cloud.value)
     workspace = WorkspaceId(where.subscription.value, where.resource_group.value, where.workspace.value)
-    wire = Wire(cloud, may_read_secrets=how.use_secrets, time_outs=how.time_outs)
+    wire = Wire(cloud, may_read_secrets=how.use_secrets, time_outs=how.time_outs, connections=how.connections)
+    wire.heard = how.pace.heard
     tokens = tokens or default_credential(cloud, how.time_outs)
     patience = how.patience()
-    patience.forget_token = tokens.forget
+    patience.forget_token, patience.pace = tokens.forget, how.pace
     service = Service(workspace, cloud, tokens, wire, patience)
     named = {"SUBSCRIPTION": workspace.subscription, "RESOURCEGROUP": workspace.resource_group}
     is_own = workspace.name == environ.get("AZUREML_ARM_WORKSPACE_NAME")
@@ -67,7 +71,7 @@ def captured(service: Service, run_id: str, how: How) -> Iterator[Bundle]:
         except OSError as error:
             raise CollectError(
                 f"The evidence of {run_id} could not be kept for the time of its diagnosis: {error.strerror or error}"
-                f"{_room()}; make room, or set TMPDIR to another disk."
+                f"{room()}; make room, or set TMPDIR to another disk."
             ) from error
         yield Bundle(spool.store(), manifest)
     finally:
@@ -77,7 +81,8 @@ def captured(service: Service, run_id: str, how: How) -> Iterator[Bundle]:
             spool.remove()
 
 
-def _room() -> str:
+def room() -> str:
+    """How much room is left for the evidence, as a part of a sentence; nothing where nobody knows."""
     try:
         return f" ({shutil.disk_usage(tempfile.gettempdir()).free >> 20:,} MiB are free)"
     except OSError:

@@ -59,7 +59,9 @@ def _signs(
     run_id = fields.text(row, "runId") or ""
     signs: dict[str, object] = {}
     looks: dict[str, Callable[[], str | None]] = {
-        "last_log_at": lambda: format_instant(_last_log(row, run_id, storage, locations)),
+        "last_log_at": lambda: format_instant(
+            last_log(row, f"the logs of the child run {run_id}", storage, locations)
+        ),
         "last_metric_at": lambda: metrics.last_logged(metrics.names(service, run_id)),
     }
     for name, look in looks.items():
@@ -74,8 +76,9 @@ def _signs(
     return signs
 
 
-def _last_log(row: Json, run_id: str, storage: Storage, locations: Locations) -> datetime | None:
-    place, what = locations.artifacts(container_of(row, run_id)), f"the logs of the child run {run_id}"
+def last_log(row: Json, what: str, storage: Storage, locations: Locations) -> datetime | None:
+    """When the run last wrote to a log of its own; raises GapError, which names it as `what`."""
+    place = locations.artifacts(container_of(row, fields.text(row, "runId") or ""))
     if place is None:
         raise GapError(Gap(what, PartState.FAILED, "the workspace names no storage account"))
     # Where runs write their logs, now and formerly; their outputs may be a million blobs.

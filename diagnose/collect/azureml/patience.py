@@ -9,11 +9,11 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from azure.core.exceptions import (
     AzureError,
@@ -48,6 +48,27 @@ class UnreadableError(Exception):
     """An answer that came whole and is not what the service sends: no JSON, no object, a page of some proxy."""
 
 
+class Pace(Protocol):
+    """Who says when the next request may be made, so that a service need not refuse it."""
+
+    def wait(self, host: str) -> float:
+        """Waits until a request to `host` is within its budget; seconds that it took."""
+
+    def heard(self, host: str, status: int, headers: Mapping[str, str]) -> None:
+        """What an answer tells of the budget that is left."""
+
+
+class Unpaced:
+    """One run alone stays within every budget."""
+
+    def wait(self, host: str) -> float:  # noqa: ARG002  (a pace wants it)
+        """No wait."""
+        return 0.0
+
+    def heard(self, host: str, status: int, headers: Mapping[str, str]) -> None:
+        """Nothing is made of it."""
+
+
 @dataclass
 class Patience:
     """The time that one run may take, and what was learnt about the services on the way; thread-safe.
@@ -59,6 +80,7 @@ class Patience:
     resource_s: float = RESOURCE_S
     pause_s: float = 0.5
     forget_token: Callable[[], None] = lambda: None
+    pace: Pace = field(default_factory=Unpaced)
     _until: float = 0.0
     _dead: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -87,6 +109,7 @@ class Patience:
         number = attempts = 0
         while True:
             self._check(what, host, attempts, until)
+            until += self._paced(host)
             number, attempts = number + 1, attempts + 1
             try:
                 return self._bounded(attempt, until)
@@ -109,6 +132,14 @@ class Patience:
                 log.debug("%s: %s; again in %.1f s", what, gap.reason, pause)
                 self._stopped.wait(pause)
 
+    def _paced(self, host: str) -> float:
+        """Seconds that were waited for the budget; they are taken off nobody's time."""
+        waited = self.pace.wait(host)
+        if waited:
+            with self._lock:
+                self._until += waited
+        return waited
+
     def _bounded(self, attempt: Callable[[], T], until: float) -> T:
         """What `attempt` returns; it is left to itself when its time is over, wherever it hangs."""
         try:
@@ -120,7 +151,8 @@ class Patience:
         """Raises GapError where no further attempt is to be made; waits where the service asked to be left alone."""
         for wait in (self._held_until.get(host, 0.0) - time.monotonic(), 0.0):
             if why := self._why_not(host, until):
-                raise GapError(Gap(what, PartState.FAILED, why, attempts=attempts))
+                passing = not self._stopped.is_set()
+                raise GapError(Gap(what, PartState.FAILED, why, attempts=attempts, passing=passing))
             if wait > 0:
                 self._stopped.wait(min(wait, max(0.0, until - time.monotonic())))
 
@@ -195,7 +227,7 @@ def _gap(what: str, host: str, error: Exception, attempts: int) -> Gap:
         return Gap(what, state, str(error), attempts=attempts)
     if isinstance(error, (DecodeError, DeserializationError, ValueError)) and not _broke_off(error):
         return Gap(what, state, f"{host} sent an answer that cannot be read", attempts=attempts)
-    return Gap(what, state, f"{host} {_kind(error)}", attempts=attempts)
+    return Gap(what, state, f"{host} {_kind(error)}", attempts=attempts, passing=True)
 
 
 def _kind(error: Exception) -> str:
@@ -229,7 +261,14 @@ def _told(what: str, host: str, error: Exception, status: int, attempts: int) ->
         why = f"{host} answered {status} {code[:80]}"
     request_id = headers.get("x-ms-request-id")
     return Gap(
-        what, state, why, status, code[:80] if code else None, request_id and request_id[:80], attempts
+        what,
+        state,
+        why,
+        status,
+        code[:80] if code else None,
+        request_id and request_id[:80],
+        attempts,
+        passing=status in _PASSING,
     )
 
 

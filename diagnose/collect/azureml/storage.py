@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -97,11 +97,20 @@ class Storage:
             if not turned.goes_on(marker, len(page)):
                 return
 
-    def _page(self, place: Place, marker: str | None) -> tuple[list[BlobProperties], str | None]:
+    def holds(self, what: str, place: Place, below: str) -> bool:
+        """Whether there is any blob below a folder of the place, by one question; raises GapError."""
+        self._check(what, place.host)
+        folder = replace(place, prefix=place.prefix + below)
+        page, _ = self._service.patience.ask(what, place.host, partial(self._page, folder, None, 2))
+        return any(not _is_folder(each) for each in page)
+
+    def _page(
+        self, place: Place, marker: str | None, most: int = _PER_PAGE
+    ) -> tuple[list[BlobProperties], str | None]:
         pages = self._container(place).list_blobs(
             name_starts_with=place.prefix,
             include=["uncommittedblobs", "metadata"],
-            results_per_page=_PER_PAGE,
+            results_per_page=most,
         )
         by_page: Any = pages.by_page(continuation_token=marker)
         return list(next(by_page, [])), by_page.continuation_token

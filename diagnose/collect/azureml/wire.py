@@ -5,6 +5,7 @@ import logging
 import re
 import threading
 import time
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,10 +27,13 @@ ANSWER_BYTES = 32 << 20
 """No page of any listing is larger; a larger answer is cut off."""
 CONNECTIONS = 16
 """Requests that are out at the same time, of all clients together."""
+_CALLS_KEPT = 5_000
+_SKEWS_KEPT = 999
 
 READ_ONLY_POSTS = re.compile(
-    r"/(?:rundata|batchrundata|runs:query|runs/[^/]+/(?:lastvalues|list|full)|mlflow/runs/search"
-    r"|dataversion/batchGetResolvedUris)$"
+    r"/(?:rundata|batchrundata|runs:query|experiments:query|runs/[^/]+/(?:lastvalues|list|full)"
+    r"|mlflow/(?:runs|experiments)/search|dataversion/batchGetResolvedUris)$"
+    r"|^/v1/workspaces/[0-9a-fA-F-]{36}/query$"  # a query of Log Analytics, whose language cannot write
 )
 """Questions that the service takes by POST because they have a body; no other POST leaves this program."""
 SECRET_POSTS = re.compile(r"/datastores/[^/]+/listSecrets$", re.IGNORECASE)
@@ -74,7 +78,7 @@ class Clock:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._latest: datetime | None = None
-        self._skews: list[float] = []
+        self._skews: deque[float] = deque(maxlen=_SKEWS_KEPT)
 
     def heard(self, date: str | None, sent: float, got: float) -> None:
         """One `Date` header, with this machine's time of the request and of the answer (seconds since 1970)."""
@@ -106,21 +110,39 @@ class Wire:
     """The shared transport of all clients, with the log of what went over it."""
 
     def __init__(
-        self, cloud: Cloud, *, may_read_secrets: bool = False, time_outs: TimeOuts | None = None
+        self,
+        cloud: Cloud,
+        *,
+        may_read_secrets: bool = False,
+        time_outs: TimeOuts | None = None,
+        connections: int = CONNECTIONS,
     ) -> None:
         limits = time_outs or TimeOuts()
         self.cloud = cloud
-        self.calls: list[Call] = []
+        self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
+        """The last of them; a scan makes too many to keep."""
+        self.counts: Counter[str] = Counter()
+        """All of them, by what was asked: `arm`, `data` (run history, metrics, MLflow), `storage`."""
+        self.heard: Callable[[str, int, Mapping[str, str]], None] = lambda *_: None
+        """Hears of every answer: its host, its status and its headers."""
         self.clock = Clock()
+        self._lock = threading.Lock()
         self._posts = (READ_ONLY_POSTS, SECRET_POSTS) if may_read_secrets else (READ_ONLY_POSTS,)
         self._session = requests.Session()  # which heeds HTTPS_PROXY, NO_PROXY and REQUESTS_CA_BUNDLE
-        self._session.mount("https://", _Bounded(self._may_leave, self._came_back, limits.answer_s))
+        bounded = _Bounded(self._may_leave, self._came_back, limits.answer_s, connections)
+        self._session.mount("https://", bounded)
         self._session.mount("http://", _Refused())
         self.transport = _transport(self._session, limits)
 
     def close(self) -> None:
         """Let go of the connections."""
         self._session.close()
+
+    def kind_of(self, host: str) -> str:
+        """Which of the three services answers at a host."""
+        if host == self.cloud.arm:
+            return "arm"
+        return "storage" if self.cloud.is_storage(host) else "data"
 
     def _may_leave(self, request: requests.PreparedRequest) -> None:
         """Raises RefusedError for what could change something, or would tell a stranger who we are."""
@@ -137,6 +159,10 @@ class Wire:
 
     def _came_back(self, call: Call, answer: requests.Response | None, sent: float) -> None:
         self.calls.append(call)
+        with self._lock:
+            self.counts[self.kind_of(call.host)] += 1
+        if answer is not None:
+            self.heard(call.host, call.status, answer.headers)
         log.debug("%s %s%s: %s, %.2f s", call.method, call.host, call.path, call.status, call.seconds)
         if answer is not None and not self.cloud.is_storage(call.host):
             self.clock.heard(answer.headers.get("Date"), sent, sent + call.seconds)
@@ -174,10 +200,11 @@ class _Bounded(HTTPAdapter):
         may_leave: Callable[[requests.PreparedRequest], None],
         came_back: Callable[[Call, requests.Response | None, float], None],
         answer_s: float,
+        connections: int = CONNECTIONS,
     ) -> None:
         self._may_leave, self._came_back, self._answer_s = may_leave, came_back, answer_s
-        self._slots = threading.BoundedSemaphore(CONNECTIONS)
-        super().__init__(pool_maxsize=CONNECTIONS, max_retries=0)
+        self._slots = threading.BoundedSemaphore(connections)
+        super().__init__(pool_maxsize=connections, max_retries=0)
 
     def send(  # noqa: PLR0913, PLR0917  (the signature is the library's)
         self,

@@ -23,7 +23,7 @@ def connected(environ=None, where=WHERE, **how):
 
 def test_connecting_asks_for_nothing(world):
     service = connected()
-    assert (service.host, world.asked, service.wire.calls) == (None, [], [])
+    assert (service.host, world.asked, list(service.wire.calls)) == (None, [], [])
 
 
 def test_the_clients_own_logs_are_silent_and_ours_are_not(world):
