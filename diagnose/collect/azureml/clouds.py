@@ -17,6 +17,8 @@ class Cloud:
     """What the hosts of every workspace end in, private endpoints included."""
     storage_suffix: str
     studio: str
+    analytics: str
+    """Log Analytics, asked only where the user named a workspace of it."""
 
     @property
     def arm_scope(self) -> str:
@@ -30,7 +32,7 @@ class Cloud:
 
     def trusts(self, host: str) -> bool:
         """Whether a bearer token may be sent there: only to the services of the cloud that was signed in to."""
-        return host == self.arm or self.is_workspace(host) or self.is_storage(host)
+        return host in (self.arm, self.analytics) or self.is_workspace(host) or self.is_storage(host)
 
     def is_workspace(self, host: str) -> bool:
         """Whether run history, metrics and MLflow may be asked of this host."""
@@ -56,6 +58,7 @@ CLOUDS = {
             "api.azureml.ms",
             "core.windows.net",
             "ml.azure.com",
+            "api.loganalytics.io",
         ),
         Cloud(
             "AzureUSGovernment",
@@ -64,6 +67,7 @@ CLOUDS = {
             "api.ml.azure.us",
             "core.usgovcloudapi.net",
             "ml.azure.us",
+            "api.loganalytics.us",
         ),
         Cloud(
             "AzureChinaCloud",
@@ -72,6 +76,7 @@ CLOUDS = {
             "api.ml.azure.cn",
             "core.chinacloudapi.cn",
             "studio.ml.azure.cn",
+            "api.loganalytics.azure.cn",
         ),
     )
 }

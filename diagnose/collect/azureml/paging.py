@@ -9,10 +9,13 @@ EMPTY_MAX = 10
 
 
 class Pages:
-    """What was seen of the pages of one listing; `what` names it in the report."""
+    """What was seen of the pages of one listing; `what` names it in the report.
 
-    def __init__(self, what: str) -> None:
-        self._what = what
+    `most`: pages that are turned at most; `empty`: how many may follow each other without a row.
+    """
+
+    def __init__(self, what: str, most: int | None = None, empty: int | None = None) -> None:
+        self._what, self._most, self._empty_most = what, most or PAGES_MAX, empty or EMPTY_MAX
         self._seen: set[str] = set()
         self._empty = 0
 
@@ -23,11 +26,11 @@ class Pages:
         self._empty = 0 if rows else self._empty + 1
         if marker in self._seen:
             self._stop("the service sends the same page again and again")
-        if self._empty >= EMPTY_MAX:
+        if self._empty >= self._empty_most:
             self._stop("the service sends empty pages without an end")
         self._seen.add(marker)
-        if len(self._seen) >= PAGES_MAX:
-            self._stop(f"it has more than {PAGES_MAX:,} pages; the rest was not asked for")
+        if len(self._seen) >= self._most:
+            self._stop(f"it has more than {self._most:,} pages; the rest was not asked for")
         return True
 
     def _stop(self, why: str) -> None:

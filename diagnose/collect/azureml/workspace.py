@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -69,6 +70,12 @@ class Service:
             ],
         )
 
+    def again(self, patience: Patience) -> "Service":
+        """The same service with the time of another run."""
+        other = copy(self)
+        other.patience = patience
+        return other
+
     def arm(self, what: str, below: str = "", version: str = ARM_VERSION) -> Json:
         """One ARM resource at or below the workspace: `/codes/x/versions/1`."""
         return self.get(what, f"https://{self.cloud.arm}{self.workspace.path}{below}?api-version={version}")
@@ -85,12 +92,14 @@ class Service:
         """The JSON object at an address of ours; raises GapError."""
         return self._json(what, HttpRequest("GET", url))
 
-    def pages(self, what: str, url: str, marker_name: str = "continuationToken") -> Iterator[Json]:
+    def pages(
+        self, what: str, url: str, marker_name: str = "continuationToken", turned: Pages | None = None
+    ) -> Iterator[Json]:
         """The pages of a listing, by `nextLink` or by `continuationToken`, whichever comes; it is sent as `marker_name`.
 
-        Raises GapError in the middle when a page cannot be had, or when the pages go round in a circle.
+        `turned` counts them, where there may be more than of most lists. Raises GapError in the middle when a page cannot be had, or when the pages go round in a circle.
         """
-        turned = Pages(what)
+        turned = turned or Pages(what)
         while True:
             page = self.get(what, url)
             yield page

@@ -15,6 +15,7 @@ PUBLIC, CHINA = CLOUDS["AzureCloud"], CLOUDS["AzureChinaCloud"]
         "acct.blob.core.windows.net",
         "acct.privatelink.blob.core.windows.net",
         "acct.z01.blob.storage.azure.net",
+        "api.loganalytics.io",
     ],
 )
 def test_the_services_of_a_cloud_are_trusted(host):

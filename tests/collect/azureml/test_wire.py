@@ -14,6 +14,7 @@ from diagnose.collect.azureml.wire import Call, Clock, RefusedError, TimeOuts, W
 WORKSPACE = f"https://{HOST}/history/v1.0/subscriptions/s/workspaces/w"
 ARM_STORE = f"https://{ARM}/subscriptions/s/workspaces/w/datastores/store"
 BLOB = f"https://{ACCOUNT}/box/a.bin"
+LOGS, LOG = "api.loganalytics.io", "0f0e0d0c-0000-1111-2222-333344445555"
 
 
 def sent(method, url, *, may_read_secrets=False, wire=None, **headers):
@@ -45,6 +46,8 @@ def test_reading_is_allowed_everywhere_in_the_cloud(world, method, url):
         "/rundata",
         "/batchrundata",
         "/experimentids/e/runs:query",
+        "/experiments:query",
+        "/mlflow/experiments/search",
         "/runs/r-1/lastvalues",
         "/runs/r-1/list",
         "/runs/r-1/full",
@@ -55,6 +58,11 @@ def test_reading_is_allowed_everywhere_in_the_cloud(world, method, url):
 def test_questions_may_be_posted(world, path):
     world.says("", {"fine": True})
     assert sent("POST", WORKSPACE + path).status_code == 200
+
+
+def test_a_log_may_be_queried(world):
+    world.says("", {"fine": True})
+    assert sent("POST", f"https://{LOGS}/v1/workspaces/{LOG}/query").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -70,6 +78,11 @@ def test_questions_may_be_posted(world, path):
         f"{WORKSPACE}/notrundata",
         f"{WORKSPACE}/runs/r-1/x/list",
         f"{WORKSPACE}/mlflow/runs/create",
+        f"{WORKSPACE}/mlflow/experiments/create",
+        f"{WORKSPACE}/experiments/e:query",
+        f"https://{LOGS}/v1/workspaces/w/query",
+        f"https://{LOGS}/v1/workspaces/{LOG}/query/../../x",
+        f"https://{LOGS}/v1/subscriptions/{LOG}/query",
         f"{WORKSPACE}/mlflow/runs/log-metric",
         f"https://{ARM}/subscriptions/s/workspaces/w/jobs/r-1/cancel",
         f"https://{ARM}/subscriptions/s/workspaces/w/listKeys",
