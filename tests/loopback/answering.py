@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from . import blob_front, denials, errors, routes, sign_in, times
 from .answers import Answer, Logged
+from .arm_bucket import LEFT
 from .connection import Gone
 from .faults import Fault
 
@@ -88,9 +89,25 @@ class Desk:
             refused = blob_front.admit(world, request) or denials.denial(world, request)
             return refused or self._blob(request)
         if request.resource not in _OPEN_RESOURCES:
-            why = world.tokens.trouble(request.headers.get("Authorization"), sign_in.MANAGEMENT)
+            own = sign_in.ANALYTICS if request.dialect == "analytics" else sign_in.MANAGEMENT
+            why = world.tokens.trouble(request.headers.get("Authorization"), own)
             if why:
                 return sign_in.refusal(request, why)
+        if request.dialect == "arm" and world.arm_bucket:
+            return self._counted(world.arm_bucket, request, route, words, ids)
+        return self._known(request, route, words, ids)
+
+    def _counted(self, bucket, request, route, words, ids):
+        """As many questions as ARM lets through, each with what is left."""
+        left = bucket.take()
+        if left < 0:
+            return bucket.refusal()
+        told = self._known(request, route, words, ids)
+        told.headers[LEFT] = str(left)
+        return told
+
+    def _known(self, request, route, words, ids):
+        world = self._world
         if ids and request.workspace is None:
             return self._no_workspace(request, *ids)
         if route is None:
@@ -98,7 +115,7 @@ class Desk:
         return denials.denial(world, request) or route.reply(world, request, **words)
 
     def _blob(self, request):
-        seeder = self._world.seeder(request.workspace)
+        seeder = self._world.seeder_for(request)
         answer = self._world.front.forward(request)
         if request.resource == "blob-list" and "uncommittedblobs" in request.query.get("include", ""):
             return blob_front.as_recorded(answer, seeder.never_committed)

@@ -6,28 +6,39 @@ from .job_records import job_record
 from .workspace import BLOB_STORE, SERVICE, TENANT, identifier
 
 
+def workspaces(world, request, listed, group_listed):
+    """`GET` the workspaces of a subscription, or of one of its groups."""
+    known = [each for each in world.workspaces.values() if each.subscription_id.lower() == listed.lower()]
+    if group_listed:
+        known = [each for each in known if each.resource_group.lower() == group_listed.lower()]
+    part, marker = paging.page(known, request.query.get("$skipToken"), world.page_sizes["workspaces"])
+    told = {"value": [_workspace(each) for each in part]}
+    return answer(told | ({"nextLink": paging.link(request, "$skipToken", marker)} if marker else {}))
+
+
 def workspace(world, request):
     """`GET` the workspace."""
-    known = request.workspace
+    return answer(_workspace(request.workspace))
+
+
+def _workspace(known):
     group = known.scope.partition("/providers/")[0] + "/providers"
     made = {"By": SERVICE, "ByType": "Application", "At": "2023-02-09T01:53:50.8086974Z"}
-    return answer(
-        {
-            "id": known.scope,
-            "name": known.name,
-            "type": "Microsoft.MachineLearningServices/workspaces",
-            "location": known.region,
-            "tags": {},
-            "etag": None,
-            "properties": _workspace_properties(known, group),
-            "identity": {"type": "SystemAssigned", "principalId": SERVICE, "tenantId": TENANT},
-            "kind": "Default",
-            "sku": {"name": "Basic", "tier": "Basic"},
-            "systemData": {
-                f"{verb}{what}": value for verb in ("created", "lastModified") for what, value in made.items()
-            },
-        }
-    )
+    return {
+        "id": known.scope,
+        "name": known.name,
+        "type": "Microsoft.MachineLearningServices/workspaces",
+        "location": known.region,
+        "tags": {},
+        "etag": None,
+        "properties": _workspace_properties(known, group),
+        "identity": {"type": "SystemAssigned", "principalId": SERVICE, "tenantId": TENANT},
+        "kind": "Default",
+        "sku": {"name": "Basic", "tier": "Basic"},
+        "systemData": {
+            f"{verb}{what}": value for verb in ("created", "lastModified") for what, value in made.items()
+        },
+    }
 
 
 def _workspace_properties(known, group):
@@ -75,9 +86,7 @@ def job(world, request, run_id):
 def jobs(world, request):
     """`GET jobs`: the newest first, children left out."""
     workspace = request.workspace
-    tops = [run for run in workspace.runs.values() if run.parent_id is None and not run.is_v1]
-    tops.sort(key=lambda run: run.created_at, reverse=True)
-    part, marker = paging.page(tops, request.query.get("$skip"), world.page_sizes["jobs"])
+    part, marker = paging.page(workspace.index.tops, request.query.get("$skip"), world.page_sizes["jobs"])
     told = {"value": [job_record(workspace, run) for run in part]}
     return answer(told | ({"nextLink": paging.link(request, "$skip", marker)} if marker else {}))
 
@@ -108,9 +117,9 @@ def secrets(world, request, name):
 def code(world, request, name, version):
     """`GET codes/{name}/versions/{version}`."""
     workspace = request.workspace
-    for run in workspace.runs.values():
-        if run.code and workspace.code_name(run) == name and version == "1":
-            return answer(_code(workspace, run))
+    run = workspace.index.codes.get(name)
+    if run and run.code and version == "1":
+        return answer(_code(workspace, run))
     return errors.arm_service(
         request, 404, f"Code {name} not found.", ("NotFound", "CodeNotFound"), ("name", name)
     )

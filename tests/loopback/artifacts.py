@@ -41,14 +41,7 @@ def prefix_content_info(world, request, run_id=None, container=None, path=None, 
 
 def resolved(world, request):
     """`POST dataversion/batchGetResolvedUris`."""
-    workspace, known = request.workspace, {}
-    for found in workspace.runs.values():
-        for output in [*(given["name"] for given in found.row.get("expected_outputs") or []), "default"]:
-            container, path = workspace.place(found, ARTIFACTS if output == "default" else output)
-            stores = {name: store for store, name in workspace.containers.items()}
-            scope = f"azureml:/{workspace.scope}".replace("/resourceGroups/", "/resourcegroups/")
-            scope = scope.replace("/providers/Microsoft.MachineLearningServices", "")
-            known[asset_id(workspace, found, output)] = f"{scope}/datastores/{stores[container]}/paths/{path}"
+    known = request.workspace.index.kept("places of assets", lambda: _places(request.workspace))
     asked = request.document.get("values") or []
     told = {
         asset: {"uri": known[asset], "type": "UriFolder", "legacyDatasetType": None}
@@ -56,6 +49,19 @@ def resolved(world, request):
         if asset in known
     }
     return answer({"values": told})
+
+
+def _places(workspace):
+    """Where each registered output is, by the id of its asset."""
+    known = {}
+    for found in workspace.runs.values():
+        for output in [*(given["name"] for given in found.row.get("expected_outputs") or []), "default"]:
+            container, path = workspace.place(found, ARTIFACTS if output == "default" else output)
+            stores = {name: store for store, name in workspace.containers.items()}
+            scope = f"azureml:/{workspace.scope}".replace("/resourceGroups/", "/resourcegroups/")
+            scope = scope.replace("/providers/Microsoft.MachineLearningServices", "")
+            known[asset_id(workspace, found, output)] = f"{scope}/datastores/{stores[container]}/paths/{path}"
+    return known
 
 
 def _owner(workspace, run_id, container):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 HOSTS = (
     "management.azure.com",
+    "api.loganalytics.io",
     "login.microsoftonline.com",
     "*.api.azureml.ms",
     "*.blob.core.windows.net",

@@ -20,7 +20,7 @@ def denial(world, request):
     if request.workspace is None:
         return None
     asked = " ".join((request.path, *request.query.values()))
-    for run in list(request.workspace.runs.values()):
+    for run in request.workspace.index.denied:
         part = _part(request, run)
         if part and run.bundle.part(part).state is PartState.DENIED and _concerns(request, run, asked):
             return Forbidden().reply(world, request)

@@ -15,7 +15,10 @@ def with_marker(answer, request, marker, *, empty=False):
     told = answer.document
     if not isinstance(told, dict):
         return answer
-    items = next((name for name in ("value", "metrics", "runs") if isinstance(told.get(name), list)), "value")
+    items = next(
+        (name for name in ("value", "metrics", "runs", "experiments") if isinstance(told.get(name), list)),
+        "value",
+    )
     if empty:
         told[items] = []
     names = [name for name in _MARKERS if told.get(name)] or [_usual_marker(request)]

@@ -6,7 +6,8 @@ from urllib.parse import quote
 from . import errors, odata, paging, times
 from .answers import answer
 from .definition_records import definition_record
-from .run_records import details_record, experiment_of, run_record
+from .glances import Glance
+from .run_records import details_record, run_record
 from .scenario import PROCESSES
 from .workspace import ARTIFACT_STORE, identifier
 
@@ -75,27 +76,63 @@ def children(world, request, run_id):
 def query(world, request, experiment_id):
     """`POST experimentids/{eid}/runs:query`."""
     workspace, asked = request.workspace, request.document
-    records = [run_record(workspace, found) for found in workspace.runs.values()]
-    records = [record for record in records if record["experimentId"] == experiment_id]
+    name = workspace.index.experiment_names.get(experiment_id)
+    rows = [Glance(found) for found in workspace.index.experiments.get(name, ())]
     try:
-        records = odata.ordered(odata.passing(records, asked.get("filter")), asked.get("orderBy"))
+        rows = odata.ordered(odata.passing(rows, asked.get("filter")), asked.get("orderBy"))
     except odata.UnreadableQueryError as error:
         return errors.history(request, 400, f"Invalid query: {error}")
     size = paging.asked(str(asked.get("top") or ""), world.page_sizes["runs-query"])
-    part, marker = paging.page(records, asked.get("continuationToken"), size)
-    return answer({"value": part, "continuationToken": marker, "nextLink": None})
+    part, marker = paging.page(rows, asked.get("continuationToken"), size)
+    told = [run_record(workspace, row.run) for row in part]
+    return answer({"value": told, "continuationToken": marker, "nextLink": None})
 
 
 def experiment(world, request, experiment_id):
     """`GET experimentids/{eid}`."""
-    workspace = request.workspace
-    names = {experiment_of(workspace, found) for found in workspace.runs.values()}
-    for name in names:
-        if workspace.experiment_id(name) == experiment_id:
-            created = min(found.created_at for found in workspace.runs.values())
-            told = {"experimentId": experiment_id, "name": name, "description": None, "tags": {}}
-            return answer({**told, "createdUtc": times.history(created), "archivedTime": None})
-    return errors.history(request, 404, f"Experiment {experiment_id} was not found")
+    name = request.workspace.index.experiment_names.get(experiment_id)
+    if name is None:
+        return errors.history(request, 404, f"Experiment {experiment_id} was not found")
+    return answer(experiment_record(request.workspace, name))
+
+
+def experiment_named(world, request, name):
+    """`GET experiments/{name}`."""
+    if name not in request.workspace.index.experiments:
+        return errors.history(request, 404, f"Experiment {name} was not found")
+    return answer(experiment_record(request.workspace, name))
+
+
+def experiments(world, request):
+    """`POST experiments:query`; without a `viewType` archived ones are left out."""
+    workspace, asked = request.workspace, request.document
+    if asked.get("filter"):
+        return errors.history(request, 400, "Invalid query: experiments are not filtered here")
+    names = _in_view(workspace, asked.get("viewType") or "ActiveOnly")
+    size = paging.asked(str(asked.get("top") or ""), world.page_sizes["experiments"])
+    part, marker = paging.page(names, asked.get("continuationToken"), size)
+    told = [experiment_record(workspace, name) for name in part]
+    return answer({"value": told, "continuationToken": marker, "nextLink": None})
+
+
+def experiment_record(workspace, name):
+    """An experiment."""
+    created = min(found.created_at for found in workspace.index.experiments[name])
+    return {
+        "experimentId": workspace.experiment_id(name),
+        "name": name,
+        "description": None,
+        "createdUtc": times.history(created),
+        "tags": {},
+        "archivedTime": times.history(workspace.now) if name in workspace.archived else None,
+        "retainForLifetimeOfWorkspace": False,
+        "artifactLocation": None,
+    }
+
+
+def _in_view(workspace, view):
+    shown = {"All": (True, False), "ArchivedOnly": (True,)}.get(view, (False,))
+    return [name for name in workspace.index.experiments if (name in workspace.archived) in shown]
 
 
 def spans(world, request, run_id, active=None):

@@ -27,7 +27,7 @@ def job_record(workspace, run):
         "properties": _job_properties(workspace, run),
         "systemData": {
             "createdAt": times.history(run.created_at),
-            "createdBy": "loopback",
+            "createdBy": run.owner,
             "createdByType": "User",
         },
     }

@@ -10,6 +10,7 @@ from .workspace import USER
 _STATUSES = {"Completed": "FINISHED", "Failed": "FAILED", "NotResponding": "RUNNING", "Canceled": "KILLED"}
 _RUNNING = ("Running", "Finalizing", "CancelRequested", "NotResponding")
 _STATUS_ASKED = re.compile(r"attributes?\.status\s*=\s*['\"](\w+)['\"]", re.IGNORECASE)
+_END_ASKED = re.compile(r"attributes?\.end_time\s*>=\s*(\d+)", re.IGNORECASE)
 
 
 def get_run(world, request, **_):
@@ -36,20 +37,67 @@ def get_history(world, request, **_):
 
 
 def search_runs(world, request, **_):
-    """`POST runs/search`, with a filter on the status at most."""
-    asked = request.document
-    statuses = set(_STATUS_ASKED.findall(asked.get("filter") or ""))
-    known = [run_told(world, request.workspace, found) for found in request.workspace.runs.values()]
-    ids = set(map(str, asked.get("experiment_ids") or []))
-    known = [
-        run
-        for run in known
-        if (not statuses or run["info"]["status"] in statuses)
-        and (not ids or run["info"]["experiment_id"] in ids)
+    """`POST runs/search`: of some experiments or of all; a filter on the status and, where the world allows, on the end."""
+    asked, workspace = request.document, request.workspace
+    try:
+        passes = _filter(world, asked.get("filter") or "")
+    except ValueError as error:
+        return answer({"error_code": "INVALID_PARAMETER_VALUE", "message": str(error)}, 400)
+    ids = list(map(str, asked.get("experiment_ids") or workspace.index.experiment_names))
+    names = [
+        workspace.index.experiment_names[each] for each in ids if each in workspace.index.experiment_names
     ]
+    known = [run for name in names for run in workspace.index.experiments[name] if passes(run)]
     size = paging.asked(str(asked.get("max_results") or ""), world.page_sizes["runs-search"])
     part, marker = paging.page(known, asked.get("page_token"), size)
-    return answer({"runs": part} | ({"next_page_token": marker} if marker else {}))
+    told = [run_told(world, workspace, run) for run in part]
+    return answer({"runs": told} | ({"next_page_token": marker} if marker else {}))
+
+
+def search_experiments(world, request, **_):
+    """`GET` or `POST experiments/search`."""
+    asked, workspace = request.document | request.query, request.workspace
+    view = str(asked.get("view_type") or "ACTIVE_ONLY").upper()
+    names = [
+        name
+        for name in workspace.index.experiments
+        if view == "ALL" or (name in workspace.archived) == (view == "DELETED_ONLY")
+    ]
+    size = paging.asked(str(asked.get("max_results") or ""), world.page_sizes["experiments"])
+    part, marker = paging.page(names, asked.get("page_token"), size)
+    told = [
+        {
+            "experiment_id": workspace.experiment_id(name),
+            "name": name,
+            "artifact_location": "",
+            "lifecycle_stage": "deleted" if name in workspace.archived else "active",
+        }
+        for name in part
+    ]
+    return answer({"experiments": told} | ({"next_page_token": marker} if marker else {}))
+
+
+def status_of(run):
+    """MLflow's word for the status, of which it has five."""
+    return _STATUSES.get(run.status, "RUNNING" if run.status in _RUNNING else "SCHEDULED")
+
+
+def _filter(world, text):
+    """Whether a run passes; raises ValueError for terms that are not known to be taken."""
+    status, since = None, None
+    for term in filter(None, (part.strip() for part in re.split(r"\s+and\s+", text, flags=re.IGNORECASE))):
+        if found := _STATUS_ASKED.fullmatch(term):
+            status = found[1]
+        elif (found := _END_ASKED.fullmatch(term)) and world.mlflow_ends:
+            since = int(found[1])
+        else:
+            raise ValueError(f"Invalid clause(s) in filter string: {term!r}")
+    return lambda run: (status in (None, status_of(run))) and (since is None or _ended(run) >= since)
+
+
+def _ended(run):
+    at = run.at("ended_at")
+    return times.milliseconds(at) if at else -1
 
 
 def run_told(world, workspace, found):
@@ -61,7 +109,7 @@ def run_told(world, workspace, found):
         "experiment_id": experiment_id,
         "run_name": found.row.get("display_name") or found.id,
         "user_id": USER,
-        "status": _STATUSES.get(found.status, "RUNNING" if found.status in _RUNNING else "SCHEDULED"),
+        "status": status_of(found),
         "start_time": times.mlflow(found.at("started_at") or found.created_at),
         "end_time": times.mlflow(found.at("ended_at")),
         "artifact_uri": f"{artifacts}/runs/{found.id}/artifacts",

@@ -7,10 +7,12 @@ SIZES = {
     "runs-query": 500,
     "jobs": 50,
     "datastores": 30,
+    "workspaces": 100,
     "artifacts": 500,
     "metric-history": 1000,
     "mlflow-history": 25000,
     "runs-search": 1000,
+    "experiments": 500,
 }
 """As many items a page unless a test or the request says otherwise."""
 

@@ -4,12 +4,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from . import arm, artifacts, blob_front, history, metrics, mlflow, sign_in, snapshots, writing
+from . import analytics, arm, artifacts, blob_front, history, metrics, mlflow, sign_in, snapshots, writing
 from .answers import answer
 
 _SCOPE = (
     r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
     r"/providers/Microsoft\.MachineLearningServices/workspaces/(?P<workspace>[^/]+)"
+)
+_ALL = (
+    r"/subscriptions/(?P<listed>[^/]+)(?:/resourceGroups/(?P<group_listed>[^/]+))?"
+    r"/providers/Microsoft\.MachineLearningServices/workspaces"
 )
 _RUN = r"(?:/experiments/[^/]+|/experimentids/[^/]+)?/runs/(?P<run_id>[^/]+)"
 _RUN_ARTIFACTS = rf"{_RUN}/artifacts"
@@ -61,6 +65,7 @@ ROUTES = (
     _route("aad", "GET", r"/common/discovery/instance", "sign-in", sign_in.instance),
     _route("arm", "GET", r"/metadata/endpoints", "sign-in", sign_in.clouds),
     _route("arm", "GET", _SCOPE, "workspace", arm.workspace),
+    _route("arm", "GET", _ALL, "workspaces", arm.workspaces),
     _route("arm", "GET", rf"{_SCOPE}/jobs", "jobs", arm.jobs),
     _route("arm", "GET", rf"{_SCOPE}/jobs/(?P<run_id>[^/]+)", "job", arm.job),
     _route("arm", "GET", rf"{_SCOPE}/datastores", "datastores", arm.datastores),
@@ -72,6 +77,8 @@ ROUTES = (
     _route("history", "POST", rf"{_HISTORY}/batchrundata", "rundata", history.batchrundata),
     _route("history", "POST", rf"{_HISTORY}/experimentids/(?P<experiment_id>[^/]+)/runs:query", "runs-query", history.query),
     _route("history", "GET", rf"{_HISTORY}/experimentids/(?P<experiment_id>[^/]+)", "experiment", history.experiment),
+    _route("history", "POST", rf"{_HISTORY}/experiments:query", "experiments", history.experiments),
+    _route("history", "GET", rf"{_HISTORY}/experiments/(?P<name>[^/]+)", "experiment", history.experiment_named),
     _route("history", "GET", rf"{_HISTORY}{_RUN_ARTIFACTS}", "artifacts", artifacts.listed),
     _route("history", "GET", rf"{_HISTORY}{_RUN_ARTIFACTS}/contentinfo", "content-info", artifacts.content_info),
     _route("history", "GET", rf"{_HISTORY}{_RUN_ARTIFACTS}/prefix/contentinfo", "content-info", artifacts.prefix_content_info),
@@ -91,6 +98,9 @@ ROUTES = (
     _route("mlflow", "GET", rf"{_MLFLOW}/runs/get", "metric-names", mlflow.get_run),
     _route("mlflow", "GET", rf"{_MLFLOW}/metrics/get-history", "metric-history", mlflow.get_history),
     _route("mlflow", "POST", rf"{_MLFLOW}/runs/search", "runs-search", mlflow.search_runs),
+    _route("mlflow", "POST", rf"{_MLFLOW}/experiments/search", "experiments-search", mlflow.search_experiments),
+    _route("mlflow", "GET", rf"{_MLFLOW}/experiments/search", "experiments-search", mlflow.search_experiments),
+    _route("analytics", "POST", r"/v1/workspaces/(?P<log>[^/]+)/query", "logs-query", analytics.query),
     _route("metric", "POST", rf"{_METRIC}/batch", "metric-write", writing.metrics_batch),
     _route("history", "POST", rf"{_ARTIFACT}/artifacts/batch/metadata/ExperimentRun/(?P<container>[^/]+)", "artifact-create", writing.create_artifacts),
     _route("history", "PATCH", rf"{_HISTORY}{_RUN}", "run-write", writing.patch_run),
@@ -111,6 +121,8 @@ def dialect_of(host):
         return "arm"
     if host == "login.microsoftonline.com":
         return "aad"
+    if host == "api.loganalytics.io":
+        return "analytics"
     if host.endswith(".blob.core.windows.net"):
         return "blob"
     return "history"

@@ -14,6 +14,7 @@ _KINDS = {
     "script": ("azureml.scriptrun", None, ["scriptRun", "remote", "OsType:Linux"]),
 }
 _COMMAND = ["scriptRun", "remote", "AlmostCommonRuntime", "OsType:Linux", "CommonRuntime"]
+_USUAL = ("azureml.scriptrun", None, _COMMAND)
 _PRIORITIES = {"dedicated": "Dedicated", "low": "LowPriority"}
 
 
@@ -28,8 +29,8 @@ def run_record(workspace, run):
 
 
 def _properties(workspace, run):
-    """An old run is led to its source by a property; of a newer one ARM tells."""
-    snapshot = {"ContentSnapshotId": workspace.code_name(run)} if run.is_v1 and run.code else {}
+    """The property that leads to a run's source, as the recorded records of both generations have it."""
+    snapshot = {"ContentSnapshotId": workspace.code_name(run)} if run.code else {}
     return run.properties | snapshot
 
 
@@ -60,7 +61,7 @@ def _identity(workspace, run):
         "runNumber": int(run.created_at.timestamp()),
         "rootRunId": run.root_id or run.id,
         "createdUtc": times.history(run.created_at),
-        "createdBy": user_record("loopback"),
+        "createdBy": user_record(run.owner),
         "userId": USER,
         "token": None,
         "tokenExpiryTimeUtc": None,
@@ -104,10 +105,16 @@ def _course(workspace, run):
     }
 
 
+def kind_of(run):
+    """The kind of run in the words of run history."""
+    return "azureml.StepRun" if run.is_step else _KINDS.get(run.type, _USUAL)[0]
+
+
 def _kind(workspace, run):
-    kind, attribution, traits = _KINDS.get(run.type, ("azureml.scriptrun", None, _COMMAND))
+    kind = kind_of(run)
+    _, attribution, traits = _KINDS.get(run.type, _USUAL)
     if run.is_step:
-        kind, attribution, traits = "azureml.StepRun", "Aether", ["azureml.StepRun", *_COMMAND]
+        attribution, traits = "Aether", ["azureml.StepRun", *_COMMAND]
     if run.is_reused:
         attribution, traits = None, ["azureml.StepRun"]
     scope = workspace.scope.replace("/providers/Microsoft.MachineLearningServices", "")

@@ -47,6 +47,10 @@ class Run:
         return self.row.get("parent_id")
 
     @property
+    def owner(self):
+        return self.row.get("created_by") or "loopback"
+
+    @property
     def is_over(self):
         return self.status in TERMINAL
 

@@ -13,6 +13,7 @@ from .workspace import SERVICE, TENANT
 
 MANAGEMENT = ("https://management.azure.com", "https://management.core.windows.net", "https://ml.azure.com")
 STORAGE = ("https://storage.azure.com",)
+ANALYTICS = ("https://api.loganalytics.io",)
 CLIENT_ID = "00000000-0000-0000-0000-00000000000e"
 CLIENT_SECRET = "only-good-on-the-loopback"
 

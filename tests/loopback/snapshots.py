@@ -9,9 +9,9 @@ from .workspace import BLOB_STORE
 def tree(world, request, snapshot):
     """`GET snapshots/{id}/sas`; the shape follows the client's models, and is unproven."""
     workspace = request.workspace
-    for run in workspace.runs.values():
-        if run.code and workspace.code_name(run) == snapshot:
-            return answer(_folder(workspace, workspace.code_prefix(run), run.code))
+    run = workspace.index.codes.get(snapshot)
+    if run and run.code:
+        return answer(_folder(workspace, workspace.code_prefix(run), run.code))
     return errors.history(request, 404, f"Snapshot {snapshot} was not found")
 
 

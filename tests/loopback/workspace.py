@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from . import azurite
+from .index import Index
 from .scenario import ARTIFACTS
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
@@ -34,6 +35,9 @@ class Workspace:
     region: str
     account: str
     runs: dict = field(default_factory=dict)
+    archived: set = field(default_factory=set)
+    """The names of experiments that were archived."""
+    _index: Index | None = field(default=None, init=False)
 
     @property
     def scope(self):
@@ -66,11 +70,19 @@ class Workspace:
     @property
     def now(self) -> datetime:
         """Its clock, which stands still: the latest moment at which one of its runs was captured."""
-        return max(run.captured_at for run in self.runs.values())
+        return self.index.now
+
+    @property
+    def index(self):
+        """What is known of the runs that there are now."""
+        known = self._index
+        if known is None or known.runs is not self.runs:
+            known = self._index = Index(self)
+        return known
 
     def children_of(self, run_id):
         """The runs directly below a run."""
-        return [run for run in self.runs.values() if run.parent_id == run_id]
+        return self.index.children.get(run_id, [])
 
     def experiment_id(self, name):
         """The id of an experiment."""

@@ -12,10 +12,11 @@ from diagnose.evidence.bundle import open_bundle
 
 from . import azurite, blob_front, certificates, paging, routes, sign_in, times
 from .answering import Desk
+from .arm_bucket import Bucket
 from .connection import Listener, Proxy
 from .fault_plan import Faults
 from .scenario import runs_of
-from .seeding import Seeder
+from .storage import Storage
 from .workspace import GROUP, REGION, SUBSCRIPTION, TENANT, Workspace
 
 UNSET = (
@@ -83,8 +84,7 @@ class Loopback:
         """What went wrong in here, as tracebacks: no test wants any."""
         self.proxy = Proxy(self._is_known)
         self._lock = threading.RLock()
-        self._seeders = {}
-        self._unseeded = {}
+        self._storage = Storage(self)
         self.clear()
 
     def __enter__(self):
@@ -94,8 +94,8 @@ class Loopback:
         folder = Path(self._folder.name)
         (folder / "azure").mkdir()
         self._certificates = certificates.issue(folder)
-        self._azurite = azurite.Azurite(self._certificates.certificate, self._certificates.key)
-        self.front = blob_front.Front(self._azurite.port, self._certificates.for_client())
+        self.azurite = azurite.Azurite(self._certificates.certificate, self._certificates.key)
+        self.front = blob_front.Front(self.azurite.port, self._certificates.for_client())
         self._listener = Listener(self.proxy, self._certificates.for_server(), Desk(self).exchange)
         self.closing = self._listener.closing
         return self
@@ -103,7 +103,7 @@ class Loopback:
     def __exit__(self, *_):
         self._listener.close()
         self.front.close()
-        self._azurite.stop()
+        self.azurite.stop()
         self._folder.cleanup()
 
     def clear(self):
@@ -123,6 +123,19 @@ class Loopback:
         self.page_sizes = dict(paging.SIZES)
         self.bare_nan = False
         """Whether MLflow spells NaN bare, and not as a string."""
+        self.mlflow_ends = True
+        """Whether MLflow filters runs by their end."""
+        self.diagnostics = set()
+        """The names of the workspaces whose statuses are sent to Log Analytics."""
+        self.arm_bucket = None  # or reads at once and a second: (250, 25)
+
+    @property
+    def arm_bucket(self):
+        return self._arm_bucket
+
+    @arm_bucket.setter
+    def arm_bucket(self, limit):
+        self._arm_bucket = Bucket(*limit) if limit else None
 
     def revoke_tokens(self):
         """Tokens given out so far are refused from now on."""
@@ -158,31 +171,31 @@ class Loopback:
         """Serve a bundle, or the one at a path: in a workspace of its own, or in the named one."""
         bundle = open_bundle(Path(bundle)) if isinstance(bundle, str | os.PathLike) else bundle
         runs = runs_of(bundle)
+        return _served(self.serve_runs(runs, bundle.manifest.origin, workspace), runs[0])
+
+    def serve_runs(self, runs, origin, workspace=None):
+        """Serve these runs together, which costs less than one after the other; returns their workspace."""
         with self._lock:
             name = workspace or self._new_name(runs[0].id)
-            known = self.workspaces.get(name) or self._new_workspace(name, bundle.manifest.origin)
+            known = self.workspaces.get(name) or self._new_workspace(name, origin)
             # Others may be reading the old one.
             known.runs = known.runs | {run.id: run for run in runs}
-            self._unseeded.setdefault(known.account, []).extend(runs)
-        return _served(known, runs[0])
+            self._storage.add(known, runs)
+        return known
 
     def seed(self):
         """Put all blobs in place now, and not when somebody asks; returns how many."""
-        return sum(self._seed(known) for known in list(self.workspaces.values()))
+        return sum(map(self._storage.seed, list(self.workspaces.values())))
 
     def seeder(self, workspace):
         """Who can change the blobs of a workspace, which are in place by then."""
-        self._seed(workspace)
-        return self._seeders[workspace.account]
+        self._storage.seed(workspace)
+        return self._storage.seeder(workspace)
 
-    def _seed(self, workspace):
-        with self._lock:
-            if workspace.account not in self._seeders:
-                self._azurite.wait()
-                self._seeders[workspace.account] = Seeder(self.front, workspace)
-                self._seeders[workspace.account].containers()
-            runs = self._unseeded.pop(workspace.account, [])
-            return self._seeders[workspace.account].seed(runs) if runs else 0
+    def seeder_for(self, request):
+        """The same, where no more than what one request is about need be in place."""
+        self._storage.seed_for(request)
+        return self._storage.seeder(request.workspace)
 
     def _new_name(self, run_id):
         slug = re.sub(r"[^a-z0-9-]+", "-", run_id.lower()).strip("-")[:29]
@@ -203,7 +216,7 @@ class Loopback:
         return self.workspaces[name]
 
     def _is_known(self, host):
-        if host in ("management.azure.com", "login.microsoftonline.com"):
+        if host in ("management.azure.com", "login.microsoftonline.com", "api.loganalytics.io"):
             return True
         if host.endswith(".blob.core.windows.net"):
             return self.of_account(host) is not None

@@ -96,6 +96,9 @@ def questions(client):
             "metric/v2.0", f"/runs/{run}/full", method="POST", json={"metricName": "loss"}
         ),
         "runs-search": lambda: client.data("mlflow/v2.0", f"{mlflow}/runs/search", **post),
+        "experiments": lambda: client.data("history/v1.0", "/experiments:query", **post),
+        "experiments-search": lambda: client.data("mlflow/v2.0", f"{mlflow}/experiments/search", **post),
+        "logs-query": lambda: client.ask("POST", "https://api.loganalytics.io/v1/workspaces/w/query"),
         "artifacts": lambda: client.data("history/v1.0", f"{experiment}/runs/{run}/artifacts"),
         "content-info": lambda: client.data(
             "history/v1.0", f"{experiment}/runs/{run}/artifacts/contentinfo?path=a"
