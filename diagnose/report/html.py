@@ -18,9 +18,9 @@ def render(record: Node) -> str:
     """The report of a verdict record: a whole document, the same for the same record."""
     from markupsafe import Markup  # noqa: PLC0415 - only this view pays for the template engine
 
-    template = _environment().get_template("report.html.jinja")
+    template = environment().get_template("report.html.jinja")
     # Our own file, never evidence.
-    style = Markup(_style())  # noqa: S704
+    style = Markup(style_sheet())  # noqa: S704
     return template.render(page=page(record), style=style, light=palette.light)
 
 
@@ -31,22 +31,23 @@ def templates() -> Path:
 
 
 @cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
+    """The template engine: everything is escaped, and a misspelt name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - as above
 
     # select_autoescape() would leave a file called *.html.jinja unescaped.
-    environment = Environment(
+    made = Environment(
         loader=FileSystemLoader(templates()),
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.globals["light"] = palette.light
-    return environment
+    made.globals["light"] = palette.light
+    return made
 
 
 @cache
-def _style() -> str:
+def style_sheet() -> str:
     """The style sheet as text, since a template engine trips over CSS, and the picture's dark colours."""
     sheet = (templates() / "style.css").read_text(encoding="utf-8")
     return f"{sheet}@media screen and (prefers-color-scheme:dark){{{palette.dark_css()}}}\n"

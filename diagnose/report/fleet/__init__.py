@@ -1,0 +1,1 @@
+"""A whole scan, shown: its page, its summaries, and how it compares with the scans before it."""
