@@ -15,7 +15,7 @@ from diagnose import __version__
 from diagnose.errors import DiagnoseError, Interruption, UsageError
 
 FORMATS = ("html", "json", "markdown", "text", "junit")
-PLANNED = ("scan", "attach")
+PLANNED = ("attach",)
 """Commands of `spec/cli.md` that this version does not have; nobody's run is to be taken for one of them."""
 
 EPILOG = """\b
@@ -23,6 +23,7 @@ Examples:
   diagnose demo                      a sample run, no Azure account needed
   diagnose amber_amber_pd5ya5ts61    a run of the workspace of config.json
   diagnose bundle.zip -f json        one JSON object, for a program
+  diagnose scan -o scans/tonight     every stuck run of the workspace
 
 \b
 Exit codes: 0 a verdict was written, 2 wrong usage, 3 nothing could be read,
@@ -47,6 +48,16 @@ Examples:
 \b
 Exit codes of test: 0 all examples hold, 3 some do not, 2 a rule file is not right."""
 
+
+SCAN_EPILOG = """\b
+Examples:
+  diagnose scan -o scans/2026-11-22
+  diagnose scan -w training -w scoring --since 36h --fail-on any -o nightly
+  diagnose scan --bundles evidence/ -o scan
+
+\b
+Killed and started again with the same -o, it goes on where it was.
+Exit codes: 0 all runs were looked at, 4 some could not be diagnosed, 10 see --fail-on."""
 
 CAPTURE_EPILOG = """\b
 Examples:
@@ -266,6 +277,102 @@ def capture(run_name: str, output: str, **chosen: Any) -> int:
     from diagnose import commands  # noqa: PLC0415
 
     return commands.capture(run_name, output, remote)
+
+
+@diagnose.command(epilog=SCAN_EPILOG, short_help="Find the stuck runs of a workspace and diagnose them all.")
+@click.option(
+    "--status",
+    "statuses",
+    metavar="S,...",
+    multiple=True,
+    help="Runs of these statuses only; else all open ones, and closed ones that left outputs.",
+)
+@click.option(
+    "--since",
+    metavar="T",
+    default="7d",
+    show_default=True,
+    help="Closed runs that ended since: 7d, 36h, 2026-11-01.",
+)
+@click.option(
+    "--silent-for",
+    metavar="T",
+    default="30m",
+    show_default=True,
+    help="Open runs without a sign of life for so long.",
+)
+@click.option("--experiment", metavar="NAME", help="Runs of this experiment only.")
+@click.option("--tag", "tags", metavar="K=V", multiple=True, help="Runs with this tag only; repeatable.")
+@click.option("--compute", metavar="NAME", help="Runs on this compute only.")
+@click.option("--user", metavar="NAME", help="Runs of this user only.")
+@click.option("--limit", metavar="N", type=click.IntRange(1), help="Look at no more than N runs.")
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(1, 256),
+    default=8,
+    show_default=True,
+    help="Runs at a time.",
+)
+@click.option(
+    "--engine",
+    metavar="NAME",
+    type=click.Choice(("threads", "dask")),
+    default="threads",
+    show_default=True,
+    help="threads, or dask with --cluster.",
+)
+@click.option("--cluster", metavar="ADDRESS", help="A Dask cluster: tcp://HOST:8786.")
+@click.option("--bundles", metavar="DIR", help="Scan a folder of bundles instead of a workspace.")
+@click.option("--fresh", is_flag=True, help="Start over: forget what the folder holds of earlier scans.")
+@click.option(
+    "-o", "--output", metavar="DIR", help="The folder of the scan; diagnose-scan-WORKSPACE unless given."
+)
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    metavar="FORMAT",
+    multiple=True,
+    type=click.Choice((*FORMATS, "csv", "parquet")),
+    help="html, json, markdown, text, junit, csv or parquet; repeatable.",
+)
+@click.option("--fail-on", metavar="CAUSE[,...]|any", help="Exit 10 when a run has one of these causes.")
+@click.option("--open", "open_report", is_flag=True, help="Open the page in the browser.")
+@click.option(
+    "--color",
+    metavar="WHEN",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    help="auto, always or never.",
+)
+@click.option("--subscription", metavar="ID", help="The subscription of the workspaces.")
+@click.option("-g", "--resource-group", metavar="NAME", help="Their resource group.")
+@click.option(
+    "-w",
+    "--workspace-name",
+    "workspace_names",
+    metavar="NAME",
+    multiple=True,
+    help="The workspace; repeatable.",
+)
+@click.option("--all-workspaces", is_flag=True, help="All workspaces of the subscription, or of -g.")
+@click.option(
+    "--siblings",
+    metavar="N",
+    type=click.IntRange(0, 20),
+    default=0,
+    show_default=True,
+    help="Earlier runs to compare each run with.",
+)
+@rule_options
+@message_options
+def scan(**chosen: Any) -> int:
+    """Find the runs of a workspace that are open and going nowhere, or closed and lying, and diagnose each."""
+    _set_up_messages(**chosen)
+    from diagnose.scanning import command  # noqa: PLC0415  (its imports are worth a scan, not a --help)
+
+    return command.scan(chosen | {"color": _colored(chosen["color"]), "rules": _rules(**chosen)})
 
 
 @diagnose.command(epilog=DOCTOR_EPILOG, short_help="Check sign-in, workspace and permissions.")

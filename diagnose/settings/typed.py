@@ -73,12 +73,12 @@ def _in_studio_url(url: str, text: str) -> Asked:
     given = {name.lower(): values[0] for name, values in parse_qs(parts.query).items()}
     if "wsid" not in given:
         return Asked(run_id, cloud=cloud, source="the studio URL")
-    place, _ = _workspace_in([part for part in given["wsid"].split("/") if part], text, "the studio URL")
+    place, _ = workspace_in([part for part in given["wsid"].split("/") if part], text, "the studio URL")
     return Asked(run_id, *place, cloud, "the studio URL")
 
 
 def _in_arm_id(text: str) -> Asked:
-    place, rest = _workspace_in(_segments(re.split(r"[?#]", text)[0]), text, "the ARM resource id")
+    place, rest = workspace_in(_segments(re.split(r"[?#]", text)[0]), text, "the ARM resource id")
     return Asked(_run_in(rest, text), *place, None, "the ARM resource id")
 
 
@@ -89,7 +89,7 @@ def _in_azureml_address(text: str) -> Asked:
     cloud = _cloud_of(folded[0]) if folded else None
     if "subscriptions" not in folded:
         return Asked(_run_in(segments, text), cloud=cloud, source=source)
-    place, rest = _workspace_in(segments[folded.index("subscriptions") :], text, source)
+    place, rest = workspace_in(segments[folded.index("subscriptions") :], text, source)
     return Asked(_run_in(rest, text), *place, cloud, source)
 
 
@@ -121,10 +121,10 @@ def _run_in(segments: Sequence[str], text: str) -> str:
     raise UsageError(f"{quoted(text)} names no run, as /runs/ID or /jobs/ID would; {_HOW}.")
 
 
-def _workspace_in(
+def workspace_in(
     segments: Sequence[str], text: str, source: str
 ) -> tuple[tuple[str, str, str], Sequence[str]]:
-    """Subscription, resource group and workspace, and the segments after them."""
+    """Subscription, resource group and workspace, and the segments after them; raises `UsageError`."""
     match segments:
         case [first, subscription, second, group, *rest] if _are([first, second], _ABOVE):
             rest = rest[2:] if _are(rest[:2], _PROVIDER) else rest

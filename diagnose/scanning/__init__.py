@@ -1,0 +1,1 @@
+"""Finds the runs of a workspace that go nowhere, or closed and lie, diagnoses each, and keeps every verdict at once."""
