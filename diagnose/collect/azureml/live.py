@@ -13,7 +13,7 @@ from diagnose.collect.azureml.earlier import COUNT
 from diagnose.collect.azureml.gaps import CollectError
 from diagnose.collect.azureml.patience import Pace, Patience, Unpaced
 from diagnose.collect.azureml.sign_in import Tokens, default_credential
-from diagnose.collect.azureml.spool import Spool
+from diagnose.collect.azureml.spool import Spool, sweep
 from diagnose.collect.azureml.wire import CONNECTIONS, TimeOuts, Wire
 from diagnose.collect.azureml.workspace import Service, WorkspaceId, tracking_host
 from diagnose.collect.redact import KeepsAll
@@ -41,6 +41,7 @@ class How:
 def connect(where: Where, environ: Mapping[str, str], how: How, tokens: Tokens | None = None) -> Service:
     """A signed-in client of the workspace; no request is made yet."""
     _quieten()
+    sweep()
     cloud = cloud_named(where.cloud.value)
     workspace = WorkspaceId(where.subscription.value, where.resource_group.value, where.workspace.value)
     wire = Wire(cloud, may_read_secrets=how.use_secrets, time_outs=how.time_outs, connections=how.connections)

@@ -16,6 +16,29 @@ from diagnose.evidence.members import quoted, spelled, unsafe
 from diagnose.evidence.store import FolderStore
 
 
+_PREFIX = "diagnose-spool-"
+
+
+def sweep() -> None:
+    """Take away what a process left here that was killed in the middle: evidence does not lie about in temporary folders."""
+    if os.name == "nt":  # where nobody can ask for a process without ending it
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if pid.isdecimal() and not _is_alive(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)  # somebody else's is not ours to remove, and is not
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
 class Spool:
     """Files written once, readable by their owner only.
 
@@ -24,7 +47,7 @@ class Spool:
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
-        self.path = Path(tempfile.mkdtemp(prefix="diagnose-"))  # 0700
+        self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))  # 0700
         self._is_removed = False
         self._lock = threading.Lock()
 

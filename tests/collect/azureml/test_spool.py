@@ -1,6 +1,8 @@
 import json
 import resource
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from diagnose.collect.azureml.gaps import GapError
-from diagnose.collect.azureml.spool import Spool, refusal
+from diagnose.collect.azureml.spool import Spool, refusal, sweep
 from diagnose.collect.redact import KeepsAll
 
 
@@ -185,3 +187,15 @@ def test_a_refusal_is_short_and_on_one_line(name):
     told = refusal(name)
     assert len(told) < 300
     assert told.isprintable()
+
+
+def test_what_a_killed_process_left_is_taken_away_and_what_a_living_one_uses_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left, foreign = tmp_path / f"diagnose-spool-{ended.pid}-abc", tmp_path / "diagnose-spool-notes"
+    for folder in (left, foreign):
+        (folder / "logs").mkdir(parents=True)
+    used = Spool(KeepsAll())
+    sweep()
+    assert (left.exists(), foreign.exists(), used.path.exists()) == (False, True, True)
