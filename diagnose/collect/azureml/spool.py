@@ -1,5 +1,6 @@
 """The folder in which a bundle grows: private, and gone again unless it becomes one."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -15,7 +16,6 @@ from diagnose.evidence.bundle import PartState
 from diagnose.evidence.members import quoted, spelled, unsafe
 from diagnose.evidence.store import FolderStore
 
-
 _PREFIX = "diagnose-spool-"
 
 
@@ -23,7 +23,12 @@ def sweep() -> None:
     """Take away what a process left here that was killed in the middle: evidence does not lie about in temporary folders."""
     if os.name == "nt":  # where nobody can ask for a process without ending it
         return
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+    with contextlib.suppress(OSError):  # a disk without room for anything is told of where something is kept
+        _sweep(Path(tempfile.gettempdir()))
+
+
+def _sweep(temporary: Path) -> None:
+    for folder in temporary.glob(f"{_PREFIX}*-*"):
         pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
         if pid.isdecimal() and not _is_alive(int(pid)):
             shutil.rmtree(folder, ignore_errors=True)  # somebody else's is not ours to remove, and is not

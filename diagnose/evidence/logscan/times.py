@@ -75,8 +75,9 @@ class LineClock:
         if stamp is None:
             return None
         if isinstance(stamp, DayLess) and self._last is None and stamp.micros < 10 * MINUTE:
-            # A file whose first clock shows a few minutes past midnight more likely counts from its start.
-            self._elapsed = True
+            # A file whose first clock shows a few minutes past midnight more likely counts from its start, unless the run
+            # itself began then.
+            self._elapsed = not self._began_near(stamp.micros)
         micros = self._resolve(stamp, self._last, HOUR)
         if micros is not None:
             self._last = micros
@@ -120,6 +121,10 @@ class LineClock:
         fitting = {micros for micros in stamp.candidates if self._possible(micros)}
         bounded = self._to is not None and self._start is not None
         return fitting.pop() if len(fitting) == 1 and (bounded or stamp.certain_alone) else None
+
+    def _began_near(self, time: int) -> bool:
+        """Whether the clock showed this time when the run had just been created."""
+        return self._start is not None and (time - (self._start - MINUTE)) % DAY <= 30 * MINUTE
 
     def _possible(self, micros: int) -> bool:
         return self._from <= micros and (self._to is None or micros <= self._to)

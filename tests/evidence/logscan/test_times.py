@@ -156,6 +156,17 @@ def test_a_stopwatch_is_not_a_clock():
     assert [clock.read(line) for line in (b"00:00:12 step", b"00:11:00 step", b"01:00:00 step")] == [None] * 3
 
 
+def test_a_clock_a_few_minutes_after_midnight_is_one_where_the_run_began_just_before():
+    began = AT.replace(hour=23, minute=52, second=0)
+    clock = LineClock(TimeContext(began, began + timedelta(hours=8)))
+    times = [clock.read(line) for line in (b"00:03:12 a", b"00:11:00 b", b"01:00:00 c")]
+    assert [to_datetime(at) - began for at in times] == [
+        timedelta(minutes=11, seconds=12),
+        timedelta(minutes=19),
+        timedelta(minutes=68),
+    ]
+
+
 MOMENTS = st.datetimes(datetime(2015, 1, 2), datetime(2059, 1, 1))  # noqa: DTZ001  # as hypothesis wants them
 
 
