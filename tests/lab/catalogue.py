@@ -17,6 +17,13 @@ from . import (
     apart_a3_runs,
     apart_a3_stuck,
     apart_a3_well,
+    apart_a5_lingering,
+    apart_a5_children,
+    apart_a5_ranks,
+    apart_a5_blocked,
+    apart_a5_external,
+    apart_a5_service,
+    apart_a5_well,
     samples_clients,
     samples_endings,
     samples_lingering,
@@ -64,5 +71,12 @@ APART = (
     *apart_a3_loud.SAMPLES,
     *apart_a3_stuck.SAMPLES,
     *apart_a3_well.SAMPLES,
+    *apart_a5_lingering.SAMPLES,
+    *apart_a5_children.SAMPLES,
+    *apart_a5_ranks.SAMPLES,
+    *apart_a5_blocked.SAMPLES,
+    *apart_a5_external.SAMPLES,
+    *apart_a5_service.SAMPLES,
+    *apart_a5_well.SAMPLES,
 )
-"""What lies in `tests/quality/runs/`: written by people who had not seen a rule (`a1`, `a2`, `a3` tell whom)."""
+"""What lies in `tests/quality/runs/`: written by people who had not seen a rule (`a1` … `a5` tell whom)."""
