@@ -92,4 +92,25 @@ SAMPLES = (
         ),
         "The lots have workers of their own.",
     ),
+    *pair(
+        Sample(
+            name="a5_trains_read_ahead",
+            program="a5_treinen.py",
+            script="spoor.py",
+            label=Label(
+                "stuck",
+                DEADLOCK,
+                "threads-wait-for-each-other",
+                "For a line without rides the reading thread goes on without saying that its place is free: it waits for that, and the main thread for the next rides. A heartbeat thread writes every two minutes.",
+                ("inconclusive",),
+            ),
+            started="2026-11-17T21:00:00Z",
+            scale=900,
+            watch_s=8 * 3600,
+            outputs=(NamedOutput("bomen"),),
+            experiment="spoor-vertraging",
+            region="westeurope",
+        ),
+        "The thread says that its place is free.",
+    ),
 )

@@ -198,7 +198,11 @@ class _Execution:
         seen.ended = seen.tree_end + FINALIZING_S
         seen.captured = seen.ended + (self.sample.later_s or chance_of(self.sample).uniform(600, 28000))
         if self.sample.stays:
-            seen.ended, seen.captured = None, clock.t0 + self.sample.watch_s
+            later = self.sample.later_s
+            seen.ended, seen.captured = (
+                None,
+                seen.tree_end + later if later else clock.t0 + self.sample.watch_s,
+            )
         if self.sample.origin != "local":
             self._end_everything()
         elif self.watch.alive():

@@ -112,7 +112,7 @@ def status_history(seen: Evidence) -> list[dict]:
         steps.append(("CancelRequested", seen.cancel_requested - 1.3))
         if seen.sample.stays != "CancelRequested":
             steps.append(("Canceled", seen.ended))
-    elif v1 and seen.driver_finalizing is not None:
+    elif v1 and seen.driver_finalizing is not None and seen.sample.stays != "Running":
         steps.append(("Finalizing", seen.driver_finalizing))
     elif seen.tree_end is not None and seen.sample.stays != "Running":
         steps.append(("Finalizing", seen.tree_end + 1.6))
