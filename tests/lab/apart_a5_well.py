@@ -135,7 +135,7 @@ SAMPLES = (
         script="market.py",
         label=Label(
             *OPEN,
-            "It took a lock twice after two hours; that it prints so seldom, and that code and outputs are withheld, leaves nothing to tell it from work.",
+            "It took a lock twice after some hours; that it prints so seldom, and that code and outputs are withheld, leaves nothing to tell it from work.",
             ("in-process-deadlock",),
         ),
         started="2026-11-20T02:00:00Z",
@@ -156,7 +156,7 @@ SAMPLES = (
         script="retrain.py",
         label=Label(
             *HEALTHY,
-            "A daemon thread and a daemon process end with the script, and the registry took the model at the fourth attempt.",
+            "A daemon thread and a daemon process end with the script, and the registry took the model after some attempts.",
         ),
         started="2026-11-13T01:00:00Z",
         scale=900,
