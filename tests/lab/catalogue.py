@@ -17,6 +17,8 @@ from . import (
     apart_a3_runs,
     apart_a3_stuck,
     apart_a3_well,
+    apart_a4_outputs,
+    apart_a4_silent,
     samples_clients,
     samples_endings,
     samples_lingering,
@@ -64,5 +66,7 @@ APART = (
     *apart_a3_loud.SAMPLES,
     *apart_a3_stuck.SAMPLES,
     *apart_a3_well.SAMPLES,
+    *apart_a4_silent.SAMPLES,
+    *apart_a4_outputs.SAMPLES,
 )
-"""What lies in `tests/quality/runs/`: written by people who had not seen a rule (`a1`, `a2`, `a3` tell whom)."""
+"""What lies in `tests/quality/runs/`: written by people who had not seen a rule (`a1` to `a4` tell whom)."""
