@@ -17,6 +17,7 @@ from . import (
     apart_a3_runs,
     apart_a3_stuck,
     apart_a3_well,
+    apart_a4_endings,
     apart_a4_outputs,
     apart_a4_silent,
     samples_clients,
@@ -68,5 +69,6 @@ APART = (
     *apart_a3_well.SAMPLES,
     *apart_a4_silent.SAMPLES,
     *apart_a4_outputs.SAMPLES,
+    *apart_a4_endings.SAMPLES,
 )
 """What lies in `tests/quality/runs/`: written by people who had not seen a rule (`a1` to `a4` tell whom)."""
