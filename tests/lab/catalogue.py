@@ -20,6 +20,8 @@ from . import (
     apart_a4_endings,
     apart_a4_outputs,
     apart_a4_silent,
+    apart_a4_well,
+    apart_a4_withheld,
     samples_clients,
     samples_endings,
     samples_lingering,
@@ -70,5 +72,7 @@ APART = (
     *apart_a4_silent.SAMPLES,
     *apart_a4_outputs.SAMPLES,
     *apart_a4_endings.SAMPLES,
+    *apart_a4_well.SAMPLES,
+    *apart_a4_withheld.SAMPLES,
 )
 """What lies in `tests/quality/runs/`: written by people who had not seen a rule (`a1` to `a4` tell whom)."""
