@@ -4,7 +4,7 @@ import time
 
 chrom = sys.argv[1]
 rng = random.Random(chrom)
-depth = {p: rng.randint(0, 60) for p in range(1000, 61000, 150)}
+depth = {p: rng.randint(1, 60) for p in range(1000, 61000, 150)}
 if chrom == "chr6":
     depth = {p: (0 if 24000 < p < 27000 else d) for p, d in depth.items()}  # HLA region masked in this panel
 print(f"{chrom}: {len(depth)} candidate sites", file=sys.stderr)
