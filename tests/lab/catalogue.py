@@ -17,6 +17,11 @@ from . import (
     apart_a3_runs,
     apart_a3_stuck,
     apart_a3_well,
+    apart_a4_endings,
+    apart_a4_outputs,
+    apart_a4_silent,
+    apart_a4_well,
+    apart_a4_withheld,
     apart_a5_blocked,
     apart_a5_children,
     apart_a5_external,
@@ -71,6 +76,11 @@ APART = (
     *apart_a3_loud.SAMPLES,
     *apart_a3_stuck.SAMPLES,
     *apart_a3_well.SAMPLES,
+    *apart_a4_silent.SAMPLES,
+    *apart_a4_outputs.SAMPLES,
+    *apart_a4_endings.SAMPLES,
+    *apart_a4_well.SAMPLES,
+    *apart_a4_withheld.SAMPLES,
     *apart_a5_lingering.SAMPLES,
     *apart_a5_children.SAMPLES,
     *apart_a5_ranks.SAMPLES,
@@ -79,4 +89,4 @@ APART = (
     *apart_a5_service.SAMPLES,
     *apart_a5_well.SAMPLES,
 )
-"""What lies in `tests/quality/runs/`: written by people who had not seen a rule (`a1` … `a5` tell whom)."""
+"""What lies in `tests/quality/runs/`: written by people who had not seen a rule (`a1` to `a5` tell whom)."""
