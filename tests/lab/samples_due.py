@@ -1,0 +1,25 @@
+"""What the source or the log shows to be due, beside what is there."""
+
+from .sample import Label, NamedOutput, Sample, pair
+
+SAMPLES = (
+    *pair(
+        Sample(
+            name="seed_lots_logged_in_forks",
+            program="seed_lots.py",
+            label=Label(
+                "false-completion",
+                "unflushed-metrics",
+                "metric-never-arrived",
+                "Each lot is scored in a forked process, in which the client's sending thread does not exist: the misfit of the parent arrived, and no share of any lot.",
+            ),
+            started="2026-11-17T09:20:00Z",
+            scale=480,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("curves"),),
+            experiment="germination",
+            region="uksouth",
+        ),
+        "The processes return their shares, and the parent logs them.",
+    ),
+)
