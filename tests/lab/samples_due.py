@@ -22,4 +22,26 @@ SAMPLES = (
         ),
         "The processes return their shares, and the parent logs them.",
     ),
+    *pair(
+        Sample(
+            name="river_flows_look_again",
+            program="river_flows.py",
+            script="virtaamat.py",
+            label=Label(
+                "stuck",
+                "waiting-on-external",
+                "waits-for-file",
+                "The file that says that the measurements are there was never written; the script looks every ten minutes, says so, and would do so for ever.",
+            ),
+            started="2026-11-18T04:40:00Z",
+            scale=1800,
+            watch_s=5 * 3600,
+            outputs=(NamedOutput("virtaamat"),),
+            inputs={"asemat.csv": "asema,joki\n1,Vuoksi\n"},
+            experiment="virtaamat",
+            region="northeurope",
+        ),
+        "The file is there, and the wait is bounded.",
+        inputs={"valmis.txt": "41.5\n"},
+    ),
 )
