@@ -44,4 +44,23 @@ SAMPLES = (
         "The file is there, and the wait is bounded.",
         inputs={"valmis.txt": "41.5\n"},
     ),
+    *pair(
+        Sample(
+            name="tide_tables_end_at_the_buffer",
+            program="tide_tables.py",
+            label=Label(
+                "false-completion",
+                "unflushed-output",
+                "unflushed-buffer",
+                "os._exit(0) ends the process with five tables open: each ends with a whole line where its buffer was full, and lacks what came after.",
+            ),
+            started="2026-11-16T03:15:00Z",
+            scale=900,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("tables", "upload"),),
+            experiment="tides",
+            region="westeurope",
+        ),
+        "Every table is closed, and the interpreter ends the ordinary way.",
+    ),
 )
