@@ -2,6 +2,8 @@
 
 from .sample import Label, NamedOutput, Sample, pair
 
+WEIGHTS = "ora,kg\n" + "".join(f"{n},{31 + n % 5 * 0.4:.1f}\n" for n in range(48))
+
 SAMPLES = (
     *pair(
         Sample(
@@ -62,5 +64,26 @@ SAMPLES = (
             region="westeurope",
         ),
         "Every table is closed, and the interpreter ends the ordinary way.",
+    ),
+    *pair(
+        Sample(
+            name="bee_scales_fitted_on_nothing",
+            program="bee_scales.py",
+            script="merleg.py",
+            label=Label(
+                "false-completion",
+                "silent-error",
+                "empty-input",
+                "The pattern matches no file: nothing was read, twenty rounds went over it, and a model of zeros was written.",
+            ),
+            started="2026-11-14T07:30:00Z",
+            scale=600,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("modell"),),
+            inputs={"kaptar_1.csv": WEIGHTS, "kaptar_2.csv": WEIGHTS},
+            experiment="kaptarmerleg",
+            region="swedencentral",
+        ),
+        "The pattern is that of the files, and an empty list ends the script.",
     ),
 )
