@@ -86,4 +86,24 @@ SAMPLES = (
         ),
         "The pattern is that of the files, and an empty list ends the script.",
     ),
+    *pair(
+        Sample(
+            name="letters_left_out_of_the_edition",
+            program="letter_edition.py",
+            script="edition.py",
+            label=Label(
+                "false-completion",
+                "silent-error",
+                "item-left-out",
+                "One letter has no page with text, and its mean length divides by zero in a thread whose future nobody asks: its file is not there, and the register lists it.",
+            ),
+            started="2026-11-19T14:05:00Z",
+            scale=480,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("edition"),),
+            experiment="letters",
+            region="francecentral",
+        ),
+        "A letter without text has a mean of zero, and every future is asked for its result.",
+    ),
 )
