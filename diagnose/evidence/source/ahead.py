@@ -51,7 +51,7 @@ _WAITS = frozenset(
     ]
 )
 """Calls that wait for somebody else: what they take says nothing of work."""
-_NETWORK = (
+NETWORK = (
     "requests.",
     "httpx.",
     "urllib.",
@@ -169,7 +169,7 @@ class Ahead:
     def _call_waits(self, module: Module, call: ast.Call, depth: int, seen: set[Function]) -> bool:
         name = last_name(call.func)
         if (name in _WAITS and not costs_nothing_with(call)) or (module.origin(call.func) or "").startswith(
-            _NETWORK
+            NETWORK
         ):
             return True
         called = [(m, f) for m, f in self._functions.get(name, ()) if depth and f not in seen]

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from diagnose.evidence.source.ahead import Ahead, following
-from diagnose.evidence.source.module import Function, Module, keyword, last_name
+from diagnose.evidence.source.ahead import NETWORK, Ahead, following
+from diagnose.evidence.source.module import Function, Module, keyword, last_name, within
 from diagnose.evidence.source.printing import is_print
 
 _DEPTH = 2
@@ -13,6 +13,32 @@ _REQUESTS = frozenset(
 ) | {"urllib.request.urlopen"}
 _EXISTS = frozenset({"os.path.exists", "os.path.isfile", "os.path.isdir"})
 _LOCKS = frozenset({"fcntl.flock", "fcntl.lockf", "filelock.FileLock", "portalocker.Lock"})
+
+_LOOKS = frozenset(
+    [
+        "exists",
+        "is_file",
+        "is_dir",
+        "isfile",
+        "isdir",
+        "listdir",
+        "iterdir",
+        "glob",
+        "scandir",
+        "stat",
+        "getsize",
+        "getmtime",
+        "connect",
+        "connect_ex",
+        "create_connection",
+        "urlopen",
+        "getresponse",
+        "open",
+    ]
+)
+"""Calls that look at a file, a folder or a server."""
+_OWN = frozenset(["is_alive", "poll", "done", "is_set", "empty", "full", "qsize", "ready", "running", "wait"])
+"""Calls that look at a thread, a child, a task or a queue of the run's own."""
 
 Wait = tuple[str, Module, ast.stmt | ast.expr]
 """A word for what it waits for, and the place."""
@@ -78,3 +104,24 @@ def _direct(module: Module, call: ast.Call) -> str | None:
     if origin in _LOCKS and keyword(call, "timeout") is None and "LOCK_NB" not in ast.unparse(call):
         return "lock"
     return None
+
+
+def asks_outside(module: Module, loop: ast.AST) -> bool:
+    """Whether a loop looks for something outside again and again: it asks for it, or tries until it succeeds."""
+    calls = [node for node in within(loop) if isinstance(node, ast.Call)]
+    if {last_name(call.func) for call in calls} & _OWN:
+        return False
+    asks = any(
+        last_name(call.func) in _LOOKS or (module.origin(call.func) or "").startswith(NETWORK)
+        for call in calls
+    )
+    return asks or any(_is_tried(node) for node in within(loop) if isinstance(node, ast.Try))
+
+
+def _is_tried(node: ast.Try) -> bool:
+    """Whether success leaves, and failure does not."""
+    succeeds = any(
+        isinstance(n, ast.Return | ast.Break) for s in (*node.body, *node.orelse) for n in within(s)
+    )
+    fails = any(isinstance(n, ast.Return | ast.Break | ast.Raise) for h in node.handlers for n in within(h))
+    return succeeds and bool(node.handlers) and not fails

@@ -3,10 +3,10 @@
 A lock that a dead run left behind, a file that another job is to write, a free place in a table: the loop that waits for it
 usually says so, in whatever language, and how long it will sleep.
 
-Signs: an open run whose log ends in one line, said again word for word but for its clock, with a length of time in it that
-is the pause from each to the next, for an hour; and nothing was produced since the first of them.
+Signs: an open run whose log ends in one line, said again word for word but for its clock, for an hour; each states the
+length of time until the next, or by the source it comes from a loop that looks outside; and nothing was produced since.
 Near misses: a heartbeat, which tells how long it has been at it or has work beside it; a counter of attempts that fail; a
-loop in a thread of its own, while the main flow does something else; a line whose pause is not the one that it states.
+loop in a thread of its own, while the main flow does something else; a line whose pause is not the one that it states; a loop that looks at a thread or a child of the run's own.
 Safety constraint: the words are not understood, so without the source it is a suspicion; where the source is at hand, the
 line must come from a loop of the main flow that sleeps.
 """
@@ -20,10 +20,12 @@ from statistics import median
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Cadence
 from diagnose.evidence.code import Code
+from diagnose.evidence.folding import Fold
 from diagnose.evidence.logs import LogLine, Logs
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.source.module import Loop, Module, last_name, within
+from diagnose.evidence.source.outside import asks_outside
 from diagnose.evidence.source.threads import run_in_threads
 from diagnose.pieces import duration, line_piece, plural, silence
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, rule
@@ -46,7 +48,7 @@ UNIT_S = {
 }
 """By the first letters; other words for hours follow."""
 STAMP = re.compile(
-    r"^\W{0,3}(?:\d{4}-\d\d-\d\d|\d{1,4}/\d\d/\d{1,4})?[T ]?(?:\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
+    r"^\W{0,3}(?:\d{4}-\d\d-\d\d|\d{1,4}/\d\d/\d{1,4}|\d{1,2}\. ?\d{1,2}\. ?\d{4})?[T ]?(?:\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
 )
 
 
@@ -72,17 +74,19 @@ def looks_again_later(
     fold = progress.fold
     if run.phase is not Phase.OPEN or cadence.produces or fold is None or len(fold.said) > 1:
         return
-    told = _repeats(logs, fold.said[-1])
-    pause = _pause(told)
-    if pause is None or not _states(told[-1].text, pause) or _produced_since(cadence, told[0]):
-        return
-    loops = [] if isinstance(code, Missing) else list(_loops(code, told[-1].text))
+    loops = [] if isinstance(code, Missing) else list(_loops(code, fold.said[-1].text))
     if not isinstance(code, Missing) and code.modules and not loops:
         return
+    told = _repeats(logs, fold, to_the_letter=not loops)
+    if not _lasts(told) or _produced_since(cadence, told[0]):
+        return
+    if not _announces(told) and not any(asks_outside(module, loop) for module, loop in loops):
+        return
+    pause = median(_gaps(told))
     last = told[-1]
     yield Finding(
         headline=f"The program looks every {duration(pause)} for something that does not come ({_words(last)!r}) and does nothing else; restore what it waits for, or end the run.",
-        story=f"The log ends in {plural(len(told), 'line')} that say the same, {duration(pause)} apart, as the line itself announces. "
+        story=f"The log ends in {plural(len(told), 'line')} that say the same, {duration(pause)} apart{', as the line itself announces' if _announces(told) else ''}. "
         "Nothing was produced since the first of them.",
         evidence=(
             line_piece(last, f"The log says this every {duration(pause)}, and nothing else."),
@@ -99,31 +103,32 @@ def _words(line: LogLine) -> str:
     return " ".join(STAMP.sub("", line.text, count=1).split())[:120]
 
 
-def _repeats(logs: Logs, last: LogLine) -> list[LogLine]:
-    """The lines at the end of its log that say the same to the letter, but for the stamp that they begin with."""
-    file, same = logs.file(last.path), []
-    for line in reversed(file.tail if file else ()):
-        if _words(line) == _words(last):
-            same.append(line)
-        elif same:
-            break
-    return same[::-1]
+def _repeats(logs: Logs, fold: Fold, *, to_the_letter: bool) -> list[LogLine]:
+    """The lines at the end of its log that say the same; to the letter: a voice that tells how long it lives does not."""
+    file, last = logs.file(fold.first.path), fold.said[-1]
+    told = [line for line in (file.tail if file else ()) if fold.holds(line) and fold.says(line)]
+    return [line for line in told if _words(line) == _words(last)] if to_the_letter else told
 
 
-def _pause(told: list[LogLine]) -> float | None:
-    """From one to the next, where all have a time and they go on for long."""
+def _gaps(told: list[LogLine]) -> list[float]:
     times = [line.at for line in told if line.at]
-    if len(told) < ROUNDS or len(times) < len(told) or (times[-1] - times[0]).total_seconds() < LASTS_S:
-        return None
-    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(times)]
-    usual = median(gaps)
-    return usual if usual > 0 and max(gaps) <= 1.5 * usual and min(gaps) >= 0.5 * usual else None
+    return [(later - earlier).total_seconds() for earlier, later in pairwise(times)]
+
+
+def _lasts(told: list[LogLine]) -> bool:
+    """Whether all have a time and they go on for long."""
+    return len(told) >= ROUNDS and all(line.at for line in told) and sum(_gaps(told)) >= LASTS_S
+
+
+def _announces(told: list[LogLine]) -> bool:
+    """Whether every line states the pause that follows it."""
+    return all(_states(line.text, gap) for line, gap in zip(told, _gaps(told), strict=False))
 
 
 def _states(text: str, pause: float) -> bool:
     """Whether a length of time in the line is the pause; a look takes some of it."""
     stated = (float(n.replace(",", ".")) * _unit(first, rest) for n, first, rest in SPAN.findall(text))
-    return any(0.95 * seconds <= pause <= 1.2 * seconds + 5 for seconds in stated)
+    return any(0.95 * seconds <= pause <= 1.25 * seconds + 5 for seconds in stated)
 
 
 def _unit(first: str, rest: str) -> float:

@@ -11,21 +11,21 @@ Safety constraint: at least three of them at the very end of the log, over a qua
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import pairwise
 
 from diagnose.evidence.cadence import Cadence
-from diagnose.evidence.folding import CLOCK
+from diagnose.evidence.folding import rounds_of
 from diagnose.evidence.logs import LogFile, LogLine, LogMatch, Logs
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.timetelling import Role
 from diagnose.evidence.trouble.patterns import TRIED_AGAIN
 from diagnose.evidence.troubles import Troubles
 from diagnose.pieces import line_piece, plural, silence
 from diagnose.rule import Cause, Certainty, Evidence, Finding, Step, quote, rule
 
 LAST_LINES = 12
-ROUNDS = 10
-FIGURE = re.compile(r"\d+")
+LONGEST_ROUND = 11
+"""Lines: of so many a log keeps five rounds."""
 ATTEMPTS = 3
 LASTS_S = 900.0
 AGAIN = re.compile(r"(?i)\bretr(?:y|ies|ying)\b|\btry(?:ing)? again\b|重试|重試|再試行|リトライ|재시도")
@@ -89,8 +89,8 @@ def retry_loop(
                 line_piece(waits, "The log says this, and nothing else, again and again."), waits.at, cadence
             )
             return
-        round_again = _rounds(file)
-        if round_again is not None and (failed or WAITS_FOR.search(round_again.text)):
+        round_again = _rounds(file, troubles)
+        if round_again is not None:
             yield _finding(
                 line_piece(
                     round_again, "The log says this, but for its number, and nothing else, again and again."
@@ -134,19 +134,19 @@ def _finding(piece: Evidence, since: datetime | None, cadence: Cadence, *more: E
     )
 
 
-def _rounds(file: LogFile) -> LogLine | None:
-    """The last line, where the ten before it say the same but for a clock and one number that grows by one each time."""
-    last = file.tail[-ROUNDS:]
-    numbers = [tuple(map(int, FIGURE.findall(CLOCK.sub("", line.text)))) for line in last]
-    shapes = {" ".join(FIGURE.sub("#", CLOCK.sub("", line.text)).split()) for line in last}
-    if len(last) < ROUNDS or len(shapes) != 1:
+def _rounds(file: LogFile, troubles: Troubles) -> LogLine | None:
+    """The line of a failure or of waiting, where the log's end says the same, but for a clock and a number of attempts.
+
+    A round may be as long as a traceback.
+    """
+    fold = rounds_of(file.tail, frozenset(Role) - {Role.OTHER}, LONGEST_ROUND)
+    if fold is None:
         return None
-    columns = [set(map(_rise, pairwise(column))) for column in zip(*numbers, strict=True)]
-    return last[-1] if columns.count({1}) == 1 and all(rise in ({0}, {1}) for rise in columns) else None
-
-
-def _rise(pair: tuple[int, int]) -> int:
-    return pair[1] - pair[0]
+    own = [t.last_line for t in troubles.all if t.match.path == file.path]
+    begin = fold.said[0].number
+    told = [line for line in fold.said if WAITS_FOR.search(line.text)]
+    failed = [line for line in fold.said if any(number >= begin for number in own)]
+    return next(iter((*told, *failed)), None)
 
 
 def _lasts(announced: Sequence[LogMatch]) -> bool:

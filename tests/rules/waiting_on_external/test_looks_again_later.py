@@ -79,3 +79,47 @@ def test_a_run_that_has_ended_waits_for_nothing():
 def test_a_quarter_of_an_hour_is_no_wait_yet():
     log = every(range(2, 22, 2), "upptaget, ny titt om 2 min")
     assert answer(looks_again_later, run_row(), logs=log, captured_at=moment(22)) == "clear"
+
+
+LOOKS = """
+import os, socket, subprocess, time
+def so():
+    began = time.time()
+    while True:
+        {look}
+        print("inte klar, %d minuter" % ((time.time() - began) // 60))
+        time.sleep(150)
+so()
+arbeta()
+"""
+MINUTES = line(1, "tolv prover i kön") + "".join(
+    line(2 + 2.5 * n, f"inte klar, {5 * n // 2} minuter") for n in range(140)
+)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        "if os.path.exists('prov.csv'): break",
+        "try:\n            return socket.create_connection(('cache', 9))\n        except OSError: pass",
+        "if svar(): break\n        urllib.request.urlopen('http://cache')",
+    ],
+)
+def test_a_loop_that_looks_outside_waits_though_no_pause_is_stated(look):
+    source = LOOKS.replace("{look}", look).replace("socket, ", "socket, urllib.request, ")
+    found = finding(looks_again_later, run_row(), logs=MINUTES, code={"prov.py": source})
+    assert found.certainty is Certainty.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        "if barn.poll() is not None: break",
+        "if not traden.is_alive(): break",
+        "if framtid.done(): break",
+        "räkna()",
+    ],
+)
+def test_a_loop_that_looks_at_the_runs_own_work_does_not(look):
+    source = LOOKS.replace("{look}", look)
+    assert answer(looks_again_later, run_row(), logs=MINUTES, code={"prov.py": source}) == "clear"
