@@ -39,6 +39,7 @@ _DETECTORS: tuple[Detector, ...] = (
     lingering.unwaited,
     lingering.unclosed_pools,
     executors.endless_tasks,
+    executors.tasks_within_tasks,
     loaders.kept_workers,
     hooks.blocking_hooks,
     eventloops.loops_left_running,

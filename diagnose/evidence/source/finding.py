@@ -39,6 +39,8 @@ class CodeKind(StrEnum):
     EXIT_ZERO = "exit-zero"
     LOCK_TAKEN_TWICE = "lock-taken-twice"
     LOCKS_IN_OPPOSITE_ORDER = "locks-in-opposite-order"
+    POOL_WAITS_FOR_ITSELF = "pool-waits-for-itself"
+    LOCK_COPIED_BY_FORK = "lock-copied-by-fork"
     PIPE_NEVER_READ = "pipe-never-read"
     CHILD_NOT_CHECKED = "child-not-checked"
     REGISTRATION = "registration"
