@@ -10,6 +10,7 @@ from diagnose.evidence.source import (
     eventloops,
     executors,
     fetching,
+    forking,
     hooks,
     launching,
     lingering,
@@ -61,6 +62,7 @@ _DETECTORS: tuple[Detector, ...] = (
     writing.removed_after_upload,
     locking.taken_twice,
     locking.opposite_orders,
+    forking.locks_copied,
     pipes.never_read,
 )
 

@@ -123,10 +123,13 @@ class Ahead:
             for function in module.functions:
                 self._functions.setdefault(function.name, []).append((module, function))
 
-    def work_after(self, path: str, line: int, *, leaves_loop: bool) -> ast.Call | None:
+    def work_after(
+        self, path: str, line: int, *, leaves_loop: bool, passed_s: float = 0.0
+    ) -> ast.Call | None:
         """The call of consequence that follows the statement at a line; None where it waits, or that cannot be told.
 
         In a loop the next is the loop's own round, whose pace is known, unless `leaves_loop` says that it was the last.
+        A pause of fewer seconds than `passed_s` is over.
         """
         module = next((each for each in self._modules if each.path == path), None)
         call = next((c for c in module.calls if c.lineno == line), None) if module else None
@@ -138,7 +141,7 @@ class Ahead:
             for node in ast.walk(step):
                 if isinstance(node, ast.Call) and is_print(module, node):
                     return None
-                if isinstance(node, ast.Call) and self.works(node):
+                if isinstance(node, ast.Call) and self.works(node) and not _is_short(node, passed_s):
                     return node
         return None
 
@@ -175,6 +178,13 @@ class Ahead:
         called = [(m, f) for m, f in self._functions.get(name, ()) if depth and f not in seen]
         seen.update(function for _, function in called)
         return any(self._waits(m, step, depth - 1, seen) for m, f in called for step in f.body)
+
+
+def _is_short(call: ast.Call, passed_s: float) -> bool:
+    """Whether a call sleeps for a stated time that has long passed."""
+    given = call.args[0] if call.args else None
+    stated = given.value if isinstance(given, ast.Constant) else None
+    return last_name(call.func) == "sleep" and isinstance(stated, int | float) and 2 * stated < passed_s
 
 
 def costs_nothing_with(call: ast.Call) -> bool:
