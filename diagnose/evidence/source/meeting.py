@@ -63,7 +63,7 @@ class Meeting:
         """How many processes it says that there are, where that is a number in the call."""
         given = keyword(self.call, "world_size")
         known = isinstance(given, ast.Constant) and isinstance(given.value, int)
-        return given.value if known else None  # type: ignore[union-attr,return-value]
+        return given.value if known else None  # type: ignore[union-attr]
 
 
 def meeting_after(modules: Iterable[Module], command: str, printed: Statement) -> Meeting | None:

@@ -16,7 +16,6 @@ def di(texto):
 
 
 di("partidas leídas: 18200")
-torch.manual_seed(RANGO)
 dist.init_process_group(
     "gloo",
     init_method=f"file://{os.getcwd()}/encuentro",
