@@ -13,7 +13,7 @@ from diagnose.evidence.logs import LogFile, LogKind, Logs
 from diagnose.evidence.metrics import Metrics
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.pace import GapMeter, Gaps
-from diagnose.evidence.run import RunRecord
+from diagnose.evidence.run import Phase, RunRecord
 
 SKEW_S = 15.0
 """Clocks of service, node and blob storage were seen to differ by up to 11 s."""
@@ -146,7 +146,8 @@ def _end(run: RunRecord) -> datetime | None:
 def _channels(bundle: Bundle) -> Iterator[Channel]:
     logs, metrics, outputs = bundle.get(Logs), bundle.get(Metrics), bundle.get(Outputs)
     run = bundle.get(RunRecord)
-    since = None if isinstance(run, Missing) else run.started_at
+    # A log is written to once more when its run is ended, so that tells nothing of its pace.
+    since = None if isinstance(run, Missing) or run.phase is not Phase.OPEN else run.started_at
     if not isinstance(logs, Missing):
         yield from _merge("log", [c for f in logs.files if f.kind is LogKind.USER for c in _log(f, since)])
     if not isinstance(metrics, Missing):

@@ -140,3 +140,13 @@ def test_such_a_pace_never_tells_of_silence():
         captured_at=moment(900),
     )
     assert found.beat is Beat.UNCLEAR
+
+
+def test_a_log_of_a_run_that_was_ended_has_no_such_pace():
+    found = cadence(
+        run_row("Canceled", ended_at=iso(90)),
+        logs="".join(f"tile {n}\n" for n in range(90)),
+        log_rows={STD_LOG: {"modified_at": iso(88.5)}},
+        captured_at=moment(900),
+    )
+    assert found.beat is Beat.UNCLEAR
