@@ -47,7 +47,7 @@ LAST_LINES = 6
 )
 def lock_copied_by_fork(  # noqa: PLR0913, PLR0917  (the source, the silence, the children)
     run: RunRecord,
-    logs: Logs,
+    logs: Logs | Missing,
     code: Code | Missing,
     still: Standstill | Missing,
     cadence: Cadence,
@@ -82,8 +82,10 @@ def lock_copied_by_fork(  # noqa: PLR0913, PLR0917  (the source, the silence, th
     )
 
 
-def _warned(logs: Logs) -> LogMatch | None:
+def _warned(logs: Logs | Missing) -> LogMatch | None:
     """The warning, where the log ends soon after it."""
+    if isinstance(logs, Missing):
+        return None
     near = (
         match
         for match in logs.matches(WARNED).kept

@@ -27,6 +27,7 @@ from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.source.module import Loop, Module, last_name, within
 from diagnose.evidence.source.outside import asks_outside
 from diagnose.evidence.source.threads import run_in_threads
+from diagnose.evidence.trouble.patterns import TRIED_AGAIN
 from diagnose.pieces import duration, line_piece, plural, silence
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, rule
 
@@ -48,8 +49,11 @@ UNIT_S = {
 }
 """By the first letters; other words for hours follow."""
 STAMP = re.compile(
-    r"^\W{0,3}(?:\d{4}-\d\d-\d\d|\d{1,4}/\d\d/\d{1,4}|\d{1,2}\. ?\d{1,2}\. ?\d{4})?[T ]?(?:\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
+    r"^\W{0,3}(?:(?:\d{4}-\d\d-\d\d|\d{1,4}/\d\d/\d{1,4}|\d{1,2}\. ?\d{1,2}\. ?\d{4})[T ]?)?"
+    r"(?:\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
 )
+TRIES = re.compile(TRIED_AGAIN.regex)
+"""Words of another attempt: of those another rule speaks."""
 
 
 @rule(
@@ -80,7 +84,8 @@ def looks_again_later(
     told = _repeats(logs, fold, to_the_letter=not loops)
     if not _lasts(told) or _produced_since(cadence, told[0]):
         return
-    if not _announces(told) and not any(asks_outside(module, loop) for module, loop in loops):
+    looks = any(asks_outside(module, loop) for module, loop in loops) and not TRIES.search(told[-1].text)
+    if not _announces(told) and not looks:
         return
     pause = median(_gaps(told))
     last = told[-1]
