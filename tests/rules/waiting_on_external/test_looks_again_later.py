@@ -118,6 +118,7 @@ def test_a_loop_that_looks_outside_waits_though_no_pause_is_stated(look):
         "if not traden.is_alive(): break",
         "if framtid.done(): break",
         "räkna()",
+        "os.listdir('prov')",
     ],
 )
 def test_a_loop_that_looks_at_the_runs_own_work_does_not(look):
