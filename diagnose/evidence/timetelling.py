@@ -15,8 +15,10 @@ class Role(Enum):
 
     SAME = "does not change"
     TIME = "tells how long it has been, or how long the pause will be"
-    COUNT = "grows by one each time, or evenly with the clock"
-    """It may count attempts or minutes, and it may count work."""
+    COUNT = "grows by one each time"
+    """It may count attempts, and it may count work."""
+    EVEN = "grows evenly, as the clock does"
+    """It may count minutes, and it may count work that is done at that pace."""
     OTHER = "changes"
 
 
@@ -28,7 +30,8 @@ def role_of(values: Sequence[float], times: Sequence[datetime | None]) -> Role:
     known = [time.timestamp() for time in times if time]
     timed = len(known) == len(values) and known[0] != known[-1]
     if len(set(steps)) == 1 and steps[0] == int(steps[0]):
-        return Role.COUNT if steps[0] == 1 or (timed and _is_elapsed(values, known)) else Role.OTHER
+        even = Role.EVEN if timed and _is_elapsed(values, known) else Role.OTHER
+        return Role.COUNT if steps[0] == 1 else even
     return Role.TIME if timed and (_is_elapsed(values, known) or _is_pause(values, known)) else Role.OTHER
 
 

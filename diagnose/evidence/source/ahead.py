@@ -132,9 +132,11 @@ class Ahead:
         A pause of fewer seconds than `passed_s` is over.
         """
         module = next((each for each in self._modules if each.path == path), None)
-        call = next((c for c in module.calls if c.lineno == line), None) if module else None
-        if module is None or call is None:
+        here = [c for c in module.calls if c.lineno == line] if module else []
+        if module is None or not here:
             return None
+        # Of several statements in one line the last that prints is the one after which nothing was said.
+        call = next((c for c in reversed(here) if is_print(module, c)), here[0])
         for step in following(module, module.statement(call), leaves_loop=leaves_loop):
             if self._waits(module, step, _DEPTH, set()):
                 return None

@@ -1,10 +1,11 @@
 """The program tries again and again to reach something outside, or waits for it, and that is all that it still does.
 
 Signs: an open run whose last lines are failures and announcements of another attempt, or one to three lines of waiting
-again and again with the same figures, while nothing is produced and no counter grows.
+again and again with the same figures but for the clock, or rounds of lines (up to the length of a traceback) that fail and
+change in nothing but a number of attempts, while nothing is produced and no counter grows.
 Near misses: a few attempts before success; the ordinary use of the word for a trial (`attempt 7`), with no failure near
-it; attempts that still have work between them; a run that gave up and went on; a thread of its own that died, and for
-which it waits.
+it; attempts that still have work between them; a count of work within the rounds; a run that gave up and went on; a thread
+of its own that died, and for which it waits.
 Safety constraint: at least three of them at the very end of the log, over a quarter of an hour; one slow answer is no loop.
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from diagnose.evidence.cadence import Cadence
+from diagnose.evidence.counters import counter_in
 from diagnose.evidence.folding import rounds_of
 from diagnose.evidence.logs import LogFile, LogLine, LogMatch, Logs
 from diagnose.evidence.progress import Progress
@@ -26,6 +28,7 @@ from diagnose.rule import Cause, Certainty, Evidence, Finding, Step, quote, rule
 LAST_LINES = 12
 LONGEST_ROUND = 11
 """Lines: of so many a log keeps five rounds."""
+TRIES = frozenset({Role.SAME, Role.TIME, Role.COUNT})
 ATTEMPTS = 3
 LASTS_S = 900.0
 AGAIN = re.compile(r"(?i)\bretr(?:y|ies|ying)\b|\btry(?:ing)? again\b|重试|重試|再試行|リトライ|재시도")
@@ -35,6 +38,13 @@ WAITS_FOR = re.compile(
     r"|\ben attente d.{0,60}(?:verrou|serveur|service|r.{1,2}ponse)"
 )
 """It says what it waits for, and that is something outside."""
+NO_ANSWER = re.compile(
+    r"\bE(?:CONN(?:REFUSED|RESET|ABORTED)|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN|NOTFOUND)\b|[Cc]onnection (?:refused|reset by peer|timed out)"
+    r"|\bi/o timeout\b|\bno such host\b|No route to host|Name or service not known|Temporary failure in name resolution"
+    r"|\b(?:StatusCode\.|code = )?(?:UNAVAILABLE|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED)\b|Too Many Requests|Service Unavailable|Gateway Time-?out"
+    r"|database is locked|Lock wait timeout exceeded"
+)
+"""What operating systems, servers and their clients say in one wording, whatever language the program speaks."""
 WAITING = re.compile(
     r"(?i)\bwait(?:ing|s)?\b|\block(?:ed|file)?\b|\bwart(?:e|et|en)\b|\besperando\b|\ben attente\b|\battend\b|\baguardando\b"
     r"|\bin attesa\b|\battendo\b|\baspett\w*\b|\bczeka\w*\b|\bqueue(?:d)?\b|等待|等候|待機|待って|ожида|ждем|ждём|대기"
@@ -116,7 +126,8 @@ def _waiting(progress: Progress, file: LogFile, *, failed: bool) -> LogLine | No
     fold = progress.fold
     if fold is None or fold.first.path != file.path:
         return None
-    told = [line for line in fold.said if AGAIN.search(line.text) or WAITING.search(line.text)]
+    known = (AGAIN, WAITING, NO_ANSWER)
+    told = [line for line in fold.said if any(words.search(line.text) for words in known)]
     above = [fold.before] if fold.before and WAITS_FOR.search(fold.before.text) else []
     return next(iter((*reversed(told), *above)), fold.said[-1] if failed else None)
 
@@ -139,12 +150,14 @@ def _rounds(file: LogFile, troubles: Troubles) -> LogLine | None:
 
     A round may be as long as a traceback.
     """
-    fold = rounds_of(file.tail, frozenset(Role) - {Role.OTHER}, LONGEST_ROUND)
+    fold = rounds_of(file.tail, TRIES | {Role.EVEN}, 1) or rounds_of(file.tail, TRIES, LONGEST_ROUND)
+    if fold and any(counter_in(line) for line in fold.said):
+        fold = rounds_of(file.tail, TRIES - {Role.COUNT}, LONGEST_ROUND)  # what is counted there is work
     if fold is None:
         return None
     own = [t.last_line for t in troubles.all if t.match.path == file.path]
     begin = fold.said[0].number
-    told = [line for line in fold.said if WAITS_FOR.search(line.text)]
+    told = [line for line in fold.said if WAITS_FOR.search(line.text) or NO_ANSWER.search(line.text)]
     failed = [line for line in fold.said if any(number >= begin for number in own)]
     return next(iter((*told, *failed)), None)
 
