@@ -13,10 +13,12 @@ from diagnose.evidence.logs import LogFile, LogKind, Logs
 from diagnose.evidence.metrics import Metrics
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.pace import GapMeter, Gaps
-from diagnose.evidence.run import RunRecord
+from diagnose.evidence.run import Phase, RunRecord
 
 SKEW_S = 15.0
 """Clocks of service, node and blob storage were seen to differ by up to 11 s."""
+ENOUGH_LINES = 30
+"""Lines without a time that make a pace by their number, for as long as they came evenly."""
 ENOUGH_GAPS = 3
 """Fewer gaps than this make no pace."""
 SHORTEST_SILENCE_S = 300.0
@@ -43,6 +45,8 @@ class Channel:
     first_at: datetime
     last_at: datetime
     gaps: Gaps
+    mean_s: float | None = None
+    """Where no line tells its time: how long the run had for each of them. It shows life, and never silence."""
 
     def silence_s(self, now: datetime) -> float:
         """Seconds without a sign; never negative."""
@@ -60,7 +64,8 @@ class Channel:
             return Beat.UNCLEAR  # its clock runs ahead, so its last sign may be of any age
         if pause is not None and silence > max(4 * pause, SHORTEST_SILENCE_S):
             return Beat.SILENT
-        return Beat.ALIVE if silence <= max(2 * (pause or 0.0), 2 * SKEW_S) else Beat.UNCLEAR
+        usual = pause or min(self.mean_s or 0.0, SHORTEST_SILENCE_S)
+        return Beat.ALIVE if silence <= max(2 * usual, 2 * SKEW_S) else Beat.UNCLEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +145,11 @@ def _end(run: RunRecord) -> datetime | None:
 
 def _channels(bundle: Bundle) -> Iterator[Channel]:
     logs, metrics, outputs = bundle.get(Logs), bundle.get(Metrics), bundle.get(Outputs)
+    run = bundle.get(RunRecord)
+    # A log is written to once more when its run is ended, so that tells nothing of its pace.
+    since = None if isinstance(run, Missing) or run.phase is not Phase.OPEN else run.started_at
     if not isinstance(logs, Missing):
-        yield from _merge("log", [c for f in logs.files if f.kind is LogKind.USER for c in _log(f)])
+        yield from _merge("log", [c for f in logs.files if f.kind is LogKind.USER for c in _log(f, since)])
     if not isinstance(metrics, Missing):
         series = [s for s in metrics.series.values() if s.first_at and s.last_at]
         yield from _merge("metric", [Channel("metric", s.first_at, s.last_at, s.gaps) for s in series])  # type: ignore[arg-type]
@@ -149,20 +157,29 @@ def _channels(bundle: Bundle) -> Iterator[Channel]:
         yield from _outputs(sorted(blob.modified_at for blob in outputs.results if blob.modified_at))
 
 
-def _log(file: LogFile) -> Iterator[Channel]:
+def _log(file: LogFile, since: datetime | None) -> Iterator[Channel]:
     """The stamps in the lines; where there are none, the time at which the file was last written to."""
     if file.first_at and file.last_at:
         last = max(file.last_at, file.modified_at) if file.modified_at else file.last_at
         yield Channel("log", file.first_at, last, file.gaps)
     elif file.modified_at and file.size:
-        yield Channel("log", file.modified_at, file.modified_at, Gaps())
+        yield Channel("log", file.modified_at, file.modified_at, Gaps(), _mean(file, since))
+
+
+def _mean(file: LogFile, since: datetime | None) -> float | None:
+    """How long a log without times took for a line; a bar that is drawn again and again is one line of many segments."""
+    lines = max(file.lines, len(file.tail))
+    if since is None or file.modified_at is None or lines < ENOUGH_LINES:
+        return None
+    return max(0.0, (file.modified_at - since).total_seconds() / lines)
 
 
 def _merge(name: str, channels: list[Channel]) -> Iterator[Channel]:
     """One channel of several (ranks, series): it lives as long as any, at the pace of its busiest."""
     if channels:
         busiest = max(channels, key=lambda channel: (channel.gaps.count, channel.gaps.longest_s or 0.0))
-        yield Channel(name, min(c.first_at for c in channels), max(c.last_at for c in channels), busiest.gaps)
+        first, last = min(c.first_at for c in channels), max(c.last_at for c in channels)
+        yield Channel(name, first, last, busiest.gaps, busiest.mean_s)
 
 
 def _outputs(times: Iterable[datetime]) -> Iterator[Channel]:

@@ -9,6 +9,8 @@ from diagnose.evidence.bundle import Bundle, Missing, Part, PartState
 from diagnose.evidence.source import (
     eventloops,
     executors,
+    fetching,
+    forking,
     hooks,
     launching,
     lingering,
@@ -38,6 +40,7 @@ _DETECTORS: tuple[Detector, ...] = (
     lingering.unwaited,
     lingering.unclosed_pools,
     executors.endless_tasks,
+    executors.tasks_within_tasks,
     loaders.kept_workers,
     hooks.blocking_hooks,
     eventloops.loops_left_running,
@@ -49,6 +52,7 @@ _DETECTORS: tuple[Detector, ...] = (
     queues.endless_get,
     silence.swallowed,
     silence.ignored_results,
+    fetching.never_fetched,
     silence.exits,
     registering.registrations,
     reporting.logged_in_children,
@@ -58,6 +62,7 @@ _DETECTORS: tuple[Detector, ...] = (
     writing.removed_after_upload,
     locking.taken_twice,
     locking.opposite_orders,
+    forking.locks_copied,
     pipes.never_read,
 )
 

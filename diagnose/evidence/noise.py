@@ -1,6 +1,9 @@
 """Lines of healthy runs that look bad. Each is known in public and says nothing about the run that printed it."""
 
 import re
+from collections.abc import Sequence
+
+from diagnose.evidence.logs import LogLine
 
 NOISE = (
     # The shell of the job image; seen as the first line of real runs of 2023 and 2026.
@@ -66,3 +69,14 @@ def heads_noise(text: str) -> bool:
 def is_noise(text: str) -> bool:
     """Whether the line is one that healthy runs print too."""
     return bool(_ANY.search(text))
+
+
+_WARNS = re.compile(r"^\S[^:]{0,400}:\d{1,6}: [A-Za-z_.]*Warning: ")
+"""Python's `warnings`: the place, the kind and the words; the line below it shows the source, indented by two."""
+
+
+def spoken(lines: Sequence[LogLine]) -> list[LogLine]:
+    """The lines that the script itself said: neither noise nor what the interpreter warns of."""
+    warned = {line.number for line in lines if _WARNS.match(line.text)}
+    shown = {line.number for line in lines if line.number - 1 in warned and line.text.startswith("  ")}
+    return [line for line in lines if line.number not in warned | shown and not is_noise(line.text)]

@@ -12,7 +12,7 @@ from diagnose.evidence.folding import Fold, fold_of
 from diagnose.evidence.lastwords import says_end
 from diagnose.evidence.lifecycle import Lifecycle
 from diagnose.evidence.logs import LogFile, LogLine, LogMatch, LogPattern, Logs
-from diagnose.evidence.noise import is_noise
+from diagnose.evidence.noise import spoken
 from diagnose.evidence.run import RunRecord
 from diagnose.evidence.statedsteps import STATED
 from diagnose.evidence.trouble.patterns import TroubleKind
@@ -114,7 +114,7 @@ TEARDOWN = re.compile(
 
 def _spoken(file: LogFile) -> list[LogLine]:
     """The lines at the end of a log that the script itself said."""
-    return [line for line in file.tail if not TEARDOWN.search(line.text) and not is_noise(line.text)]
+    return [line for line in spoken(file.tail) if not TEARDOWN.search(line.text)]
 
 
 def _last_line(logs: Logs) -> LogLine | None:

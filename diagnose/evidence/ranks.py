@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 from diagnose.evidence.bundle import Bundle, Missing
 from diagnose.evidence.logs import LogFile, LogLine, LogPattern, Logs
-from diagnose.evidence.noise import is_noise
+from diagnose.evidence.noise import spoken
 from diagnose.evidence.troubles import Trouble, TroubleKind, Troubles
 
 OWN_LOG = re.compile(r"(?:std_log_process_|70_driver_log_(?:\w+-)?|rank[_-]?)0*(\d{1,5})\.(?:txt|log)$")
@@ -76,7 +76,7 @@ def _of_files(logs: Logs, troubles: Troubles) -> list[Rank]:
     found: dict[int, Rank] = {}
     for file in logs.user_files:
         named = OWN_LOG.search(file.path)
-        said = [line for line in file.tail if not is_noise(line.text)]
+        said = spoken(file.tail)
         if named and said and file.covers_end:
             last_at = file.last_at or file.modified_at
             found[int(named[1])] = Rank(int(named[1]), said[-1], last_at, _death(file, troubles))

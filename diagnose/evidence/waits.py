@@ -15,6 +15,7 @@ class Waits(StrEnum):
     QUEUE = "room in a queue, an item of it, or its items to be done"
     EVENT = "an event, a condition or a semaphore"
     SERVER = "a server's answer"
+    FUTURE = "the result of a task that was handed to a pool"
     CHILD = "a child, a pool or a task"
     IDLE = "work that nobody has for it"
     """A helper that waits by design: nothing is to be expected of it."""
@@ -46,6 +47,10 @@ _KINDS = (
             r"(?:^|/)(?:http/client|urllib/request|ftplib|smtplib)\.py:|(?:^|/)(?:urllib3|requests|httpx|httpcore)/\S+:|(?:^|/)ssl\.py:(?:read|recv\w*|do_handshake|connect)$"
             r"|(?:^|/lib(?:64)?/python[\d.]+/)socket\.py:(?:create_connection|readinto)$"
         ),
+    ),
+    (
+        Waits.FUTURE,
+        r"(?:^|concurrent/futures/)_base\.py:(?:result|exception|result_iterator|wait|as_completed)$",
     ),
     (
         Waits.CHILD,

@@ -114,3 +114,39 @@ def test_without_any_channel_nothing_is_known():
 
 def test_a_run_that_is_missing_is_measured_to_the_capture():
     assert fact(Cadence, logs=steady(100)).now == CAPTURED
+
+
+@pytest.mark.parametrize(
+    ("log", "beat"),
+    [
+        ("".join(f"tile {n}\n" for n in range(90)), Beat.ALIVE),
+        ("".join(f"tile 9: {n}%|#   |\r" for n in range(90)), Beat.ALIVE),
+        ("tile 1\n" * 4, Beat.UNCLEAR),
+        ("".join(f"tile {n}\n" for n in range(4000)), Beat.UNCLEAR),
+    ],
+)
+def test_lines_without_a_time_make_a_pace_by_their_number(log, beat):
+    found = cadence(
+        run_row(), logs=log, log_rows={STD_LOG: {"modified_at": iso(88.5)}}, captured_at=moment(90)
+    )
+    assert found.beat is beat
+
+
+def test_such_a_pace_never_tells_of_silence():
+    found = cadence(
+        run_row(),
+        logs="".join(f"tile {n}\n" for n in range(90)),
+        log_rows={STD_LOG: {"modified_at": iso(20)}},
+        captured_at=moment(900),
+    )
+    assert found.beat is Beat.UNCLEAR
+
+
+def test_a_log_of_a_run_that_was_ended_has_no_such_pace():
+    found = cadence(
+        run_row("Canceled", ended_at=iso(90)),
+        logs="".join(f"tile {n}\n" for n in range(90)),
+        log_rows={STD_LOG: {"modified_at": iso(88.5)}},
+        captured_at=moment(900),
+    )
+    assert found.beat is Beat.UNCLEAR

@@ -1,6 +1,8 @@
 import pytest
+from building import STD_LOG
 
-from diagnose.evidence.noise import is_noise
+from diagnose.evidence.logs import LogLine
+from diagnose.evidence.noise import is_noise, spoken
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,21 @@ def test_lines_of_healthy_runs_are_noise(text):
 )
 def test_real_failures_are_not_noise(text):
     assert not is_noise(text)
+
+
+def test_what_the_interpreter_warns_of_is_not_said_by_the_script():
+    texts = [
+        "12 of 40 sheets",
+        "/e/lib/python3.11/site-packages/dask/x.py:66: FutureWarning: this will change",
+        "  return frame.mean(axis=0)",
+        "kiln.py:31: UserWarning: few values",
+        "  mean = middle(values)",
+    ]
+    lines = [LogLine(STD_LOG, number, text, None) for number, text in enumerate(texts, 1)]
+    assert [line.text for line in spoken(lines)] == texts[:1]
+
+
+def test_words_of_the_script_that_speak_of_a_warning_are_its_own():
+    texts = ["Warning: 3 sheets are empty", "12 sheets", "  of them 3 empty"]
+    lines = [LogLine(STD_LOG, number, text, None) for number, text in enumerate(texts, 1)]
+    assert len(spoken(lines)) == 3

@@ -17,8 +17,8 @@ STATUSES = {
     "false-completion": ("Completed",),
     "failed": ("Failed",),
     "cut-short": ("Canceled", "Failed"),
-    "stuck": ("Running", "Finalizing"),
-    "in-progress": ("Running",),
+    "stuck": ("Running", "Finalizing", "CancelRequested", "NotResponding"),
+    "in-progress": ("Running", "Finalizing"),
     "unknown": ("Running",),
 }
 LONGEST_LOG = 11_000  # a longer log of the runtime is kept by its ends
@@ -112,7 +112,7 @@ def _manifest(seen: Evidence, parts: dict[str, int], members: dict[str, bytes]) 
     return {
         "format": "run-evidence-bundle",
         "version": 1,
-        "captured_at": iso(seen.captured),
+        "captured_at": iso(seen.captured + seen.sample.unheard_s),
         "captured_by": "lab 1",
         "origin": origin(seen.sample, seen.names),
         "clock_skew_s": round(chance_of(seen.sample).uniform(-0.6, 0.9), 1),

@@ -194,11 +194,15 @@ class _Execution:
             if folder.mode == "mount":
                 seen.blobs += folder.listing(clock.lab, open_paths)
             elif seen.exit_code == 0 or folder.output == "artifacts":
-                seen.blobs += folder.uploaded(seen.tree_end + 4.0)
+                seen.blobs += folder.uploaded(seen.tree_end + 4.0, self._taken(folder))
         seen.ended = seen.tree_end + FINALIZING_S
         seen.captured = seen.ended + (self.sample.later_s or chance_of(self.sample).uniform(600, 28000))
         if self.sample.stays:
-            seen.ended, seen.captured = None, clock.t0 + self.sample.watch_s
+            later = self.sample.later_s
+            seen.ended, seen.captured = (
+                None,
+                seen.tree_end + later if later else clock.t0 + self.sample.watch_s,
+            )
         if self.sample.origin != "local":
             self._end_everything()
         elif self.watch.alive():
@@ -209,6 +213,10 @@ class _Execution:
             open_paths = self.watch.open_for_writing()
             seen.blobs = [blob for folder in self.folders for blob in folder.listing(clock.lab, open_paths)]
         return self._collect()
+
+    def _taken(self, folder: Folder) -> int | None:
+        """How many of the folder's files the service took before it stood still; None: all of them."""
+        return self.sample.taken if folder.output != "artifacts" else None
 
     def _collect(self) -> Evidence:
         seen, clock = self.evidence, self.clock

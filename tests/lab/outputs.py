@@ -75,9 +75,17 @@ class Folder:
             blobs.append(Blob(self.output, name, path.read_bytes(), lab(created), lab(state.st_mtime)))
         return blobs
 
-    def uploaded(self, at: float) -> list[Blob]:
-        """The folder as an upload at the lab time `at` takes it: every file as it is just then."""
-        return [
+    def uploaded(self, at: float, taken: int | None = None) -> list[Blob]:
+        """The folder as an upload at the lab time `at` takes it: every file as it is just then.
+
+        With `taken`, the upload stood still after so many files, with blocks of one more that nobody committed.
+        """
+        blobs = [
             Blob(self.output, self.prefix + path.relative_to(self.root).as_posix(), path.read_bytes(), at, at)
             for path in self.files()
         ]
+        if taken is None or taken >= len(blobs):
+            return blobs
+        begun = blobs[taken]
+        staged = len(begun.data) // 2
+        return [*blobs[:taken], Blob(self.output, begun.path, b"", None, None, False, staged)]

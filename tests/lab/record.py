@@ -110,14 +110,17 @@ def status_history(seen: Evidence) -> list[dict]:
         return _stamped([*steps, ("Failed", seen.ended)])
     if seen.cancel_requested is not None:
         steps.append(("CancelRequested", seen.cancel_requested - 1.3))
-        steps.append(("Canceled", seen.ended))
-    elif v1 and seen.driver_finalizing is not None:
+        if seen.sample.stays != "CancelRequested":
+            steps.append(("Canceled", seen.ended))
+    elif v1 and seen.driver_finalizing is not None and seen.sample.stays != "Running":
         steps.append(("Finalizing", seen.driver_finalizing))
     elif seen.tree_end is not None and seen.sample.stays != "Running":
         steps.append(("Finalizing", seen.tree_end + 1.6))
     if seen.ended is not None and seen.cancel_requested is None:
         well = seen.exit_code == 0 and not seen.sample.service_error
         steps.append(("Completed" if well else "Failed", seen.ended))
+    if seen.sample.unheard_s:
+        steps.append(("NotResponding", seen.captured + 420.0))
     return _stamped(steps)
 
 

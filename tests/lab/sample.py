@@ -67,6 +67,8 @@ class Sample:
     cancel_at_s: float | None = None
     denied: Mapping[str, str] = field(default_factory=dict)  # part -> reason
     stays: str = ""  # the status that the service never leaves, though the process ended
+    taken: int | None = None  # files of an upload output that were there when its upload stood still
+    unheard_s: float = 0.0  # how long before the capture the node was last heard of: NotResponding
     service_error: Mapping[str, str] = field(default_factory=dict)  # the service's own: it ended or failed it
     service_logs: Mapping[str, str] = field(
         default_factory=dict

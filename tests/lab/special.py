@@ -22,18 +22,22 @@ def _queued(sample: Sample, folder: Path) -> None:
     names = Names.of(sample)
     created = parse(sample.started)
     steps = [("NotStarted", created), ("Preparing", created + 4.4), ("Queued", created + 9.1)]
+    if sample.stays == "Preparing":
+        steps.pop()
     run = bare_run(sample, names) | {
-        "status": "Queued",
+        "status": steps[-1][0],
         "status_history": [{"status": status, "at": iso(at)} for status, at in steps],
         "created_at": iso(created),
-        "last_changed_at": iso(created + 9.1),
+        "last_changed_at": iso(steps[-1][1]),
         "command": sample.command.format(script=sample.script),
         "warnings": [
             {
                 "source": "AmlCompute",
                 "message": "The VM size is currently not available in the region; the job waits.",
             }
-        ],
+        ]
+        if steps[-1][0] == "Queued"
+        else [],
     }
     code = (Path(__file__).parent / "programs" / sample.program).read_bytes()
     _save_unstarted(sample, folder, run, code, created + sample.watch_s)
@@ -69,7 +73,7 @@ def _save_unstarted(sample: Sample, folder: Path, run: dict, code: bytes, captur
         {
             "path": path,
             "size": len(data),
-            "modified_at": run["ended_at"],
+            "modified_at": run["ended_at"] or run["last_changed_at"],
             "captured": "whole",
             "omitted_bytes": 0,
         }

@@ -44,7 +44,7 @@ _FORMATS = (
     rb"(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)[T _:-](?P<H>[0-2]\d):?(?P<M>[0-5]\d):?(?P<S>[0-6]\d)"
     rb"(?:[.,](?P<f>\d{1,9}))?(?!\d)" + _ZONE,
     rb"[IWEFDC](?P<y>20\d\d)?(?P<m>[01]\d)(?P<d>[0-3]\d) {1,2}" + _SHORT_CLOCK,  # glog, absl
-    rb"(?P<d>[0-3]?\d)\.(?P<m>[01]?\d)\.(?P<y>20\d\d),? " + _CLOCK + _ZONE,
+    rb"(?P<d>[0-3]?\d)\. ?(?P<m>[01]?\d)\. ?(?P<y>20\d\d),? " + _CLOCK + _ZONE,
     rb"(?P<a>\d\d?)(?P<s>[-/])(?P<b>\d\d?)(?P=s)(?P<c>20\d\d|\d\d)"
     + _TIME
     # Spark writes the year first, and then always a level.
@@ -59,7 +59,7 @@ _FORMATS = (
 MATCHERS = tuple(re.compile(body).match for body in _FORMATS)
 
 _LIKELY = (
-    rb"\d{1,4}[-/.:]\d|\d{8}[T _:-]\d|\d{10}|\d\d?[ -][A-Z][a-z]{2}|\d\d/[A-Z]|[IWEFDC]\d{4}"
+    rb"\d{1,4}[-/.:]\d|\d\d?\. [01]?\d\. ?20|\d{8}[T _:-]\d|\d{10}|\d\d?[ -][A-Z][a-z]{2}|\d\d/[A-Z]|[IWEFDC]\d{4}"
     rb"|[A-Z][a-z]{2}[a-z]{0,6},? "
 )
 LIKELY = re.compile(_LIKELY).match

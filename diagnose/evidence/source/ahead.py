@@ -51,7 +51,7 @@ _WAITS = frozenset(
     ]
 )
 """Calls that wait for somebody else: what they take says nothing of work."""
-_NETWORK = (
+NETWORK = (
     "requests.",
     "httpx.",
     "urllib.",
@@ -123,22 +123,27 @@ class Ahead:
             for function in module.functions:
                 self._functions.setdefault(function.name, []).append((module, function))
 
-    def work_after(self, path: str, line: int, *, leaves_loop: bool) -> ast.Call | None:
+    def work_after(
+        self, path: str, line: int, *, leaves_loop: bool, passed_s: float = 0.0
+    ) -> ast.Call | None:
         """The call of consequence that follows the statement at a line; None where it waits, or that cannot be told.
 
         In a loop the next is the loop's own round, whose pace is known, unless `leaves_loop` says that it was the last.
+        A pause of fewer seconds than `passed_s` is over.
         """
         module = next((each for each in self._modules if each.path == path), None)
-        call = next((c for c in module.calls if c.lineno == line), None) if module else None
-        if module is None or call is None:
+        here = [c for c in module.calls if c.lineno == line] if module else []
+        if module is None or not here:
             return None
+        # Of several statements in one line the last that prints is the one after which nothing was said.
+        call = next((c for c in reversed(here) if is_print(module, c)), here[0])
         for step in following(module, module.statement(call), leaves_loop=leaves_loop):
             if self._waits(module, step, _DEPTH, set()):
                 return None
             for node in ast.walk(step):
                 if isinstance(node, ast.Call) and is_print(module, node):
                     return None
-                if isinstance(node, ast.Call) and self.works(node):
+                if isinstance(node, ast.Call) and self.works(node) and not _is_short(node, passed_s):
                     return node
         return None
 
@@ -169,12 +174,19 @@ class Ahead:
     def _call_waits(self, module: Module, call: ast.Call, depth: int, seen: set[Function]) -> bool:
         name = last_name(call.func)
         if (name in _WAITS and not costs_nothing_with(call)) or (module.origin(call.func) or "").startswith(
-            _NETWORK
+            NETWORK
         ):
             return True
         called = [(m, f) for m, f in self._functions.get(name, ()) if depth and f not in seen]
         seen.update(function for _, function in called)
         return any(self._waits(m, step, depth - 1, seen) for m, f in called for step in f.body)
+
+
+def _is_short(call: ast.Call, passed_s: float) -> bool:
+    """Whether a call sleeps for a stated time that has long passed."""
+    given = call.args[0] if call.args else None
+    stated = given.value if isinstance(given, ast.Constant) else None
+    return last_name(call.func) == "sleep" and isinstance(stated, int | float) and 2 * stated < passed_s
 
 
 def costs_nothing_with(call: ast.Call) -> bool:

@@ -31,7 +31,7 @@ _WAITS = {
 _PROGRAMS = frozenset(f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output"))
 _ALL = frozenset({"concurrent.futures.wait", "concurrent.futures.as_completed"})
 _LIMITS = frozenset({"timeout", "block", "blocking"})
-_CLOCKS = frozenset({"time", "monotonic", "perf_counter", "now", "utcnow"})
+CLOCKS = frozenset({"time", "monotonic", "perf_counter", "now", "utcnow"})
 
 
 class Blocking(Enum):
@@ -123,7 +123,7 @@ def _is_counted(loop: ast.While) -> bool:
     names = {node.id for node in ast.walk(loop.test) if isinstance(node, ast.Name)}
     calls = {last_name(node.func) for node in ast.walk(loop.test) if isinstance(node, ast.Call)}
     changed = {last_name(node.target) for node in within(loop) if isinstance(node, ast.AugAssign)}
-    return bool(calls & _CLOCKS or names & changed)
+    return bool(calls & CLOCKS or names & changed)
 
 
 def called_here(module: Module, func: ast.expr) -> list[Function]:

@@ -45,6 +45,16 @@ class Locks:
         self.reentrant = dict(self._made())
         self._functions = {(self._class_of(f), f.name): f for f in module.functions}
 
+    def made_by(self, package: str) -> frozenset[Lock]:
+        """The locks that a package makes."""
+        return frozenset(
+            self._key(name)
+            for call in self._module.calls
+            if (origin := self._module.origin(call.func)) in _LOCKS and origin.startswith(f"{package}.")
+            for name, value in _bindings(self._module.statement(call))
+            if value is call
+        )
+
     def named(self, expression: ast.expr) -> Lock | None:
         """The lock that an expression stands for; None where it is none, or which one depends on the object."""
         match expression:

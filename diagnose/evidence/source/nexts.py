@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from diagnose.evidence.source.blocking import called_here
 from diagnose.evidence.source.flow import CHEAP, following, imports
@@ -110,14 +111,20 @@ class Nexts:
         found: list[Next] = []
         self._seen.clear()
         for node, sure in self._flow(module, call):
-            if isinstance(node, ast.Call) and self._prints(module, node):
+            if isinstance(node, ast.Call) and self.prints(module, node):
                 break
             found.append(_next(module, node, sure=sure))
             if len(found) == _MAX_CALLS or not isinstance(node, ast.Call):
                 break
         return tuple(found)
 
-    def _prints(self, module: Module, call: ast.Call) -> bool:
+    def steps(self, module: Module, call: ast.Call) -> Iterator[EventNode]:
+        """What comes after a call in any case, up to the first that may not; printing calls are among it."""
+        self._seen.clear()
+        return (node for node, _ in takewhile(lambda event: event[1], self._flow(module, call)))
+
+    def prints(self, module: Module, call: ast.Call) -> bool:
+        """Whether a call prints, itself or by a function of the run's own that is made for it."""
         return is_print(module, call) or last_name(call.func) in self._printers
 
     def _flow(self, module: Module, call: ast.Call) -> Iterator[Event]:
@@ -149,9 +156,9 @@ class Nexts:
     def _events(self, module: Module, root: ast.AST, depth: int) -> Iterator[Event]:
         """The calls of consequence in the order in which they are made: arguments before what takes them."""
         for node, sure in _in_order(root, sure=True):
-            if not isinstance(node, ast.Call) or (_is_idle(node) and not self._prints(module, node)):
+            if not isinstance(node, ast.Call) or (_is_idle(node) and not self.prints(module, node)):
                 continue
-            inner = [] if depth <= 1 or self._prints(module, node) else called_here(module, node.func)
+            inner = [] if depth <= 1 or self.prints(module, node) else called_here(module, node.func)
             if len(inner) == 1 and not isinstance(inner[0], ast.AsyncFunctionDef):
                 # What was gone through before has nothing new; it may be called a thousand times.
                 if inner[0] in self._seen:

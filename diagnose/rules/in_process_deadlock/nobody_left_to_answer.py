@@ -1,10 +1,11 @@
 """The main thread waits for another thread of its process, and the stacks show that none is left that could answer.
 
 It puts into a queue that is full, takes from one that is empty, or waits for an event; whoever was to take, to put or to
-set it has ended, was never started, or waits itself.
+set it has ended, was never started, or waits itself. A task of a pool that hands that pool more tasks and waits for them is
+such a case: when all workers wait, none is left to begin the tasks.
 
-Signs: the log ends with stacks in which the main thread stands in a wait of `queue` or `threading`, and every other thread
-idles in a pool or waits likewise; nothing was said after them, and they stood: seen twice, or followed by a long silence.
+Signs: the log ends with stacks in which the main thread stands in a wait of `queue`, `threading` or a future, and every other
+thread idles in a pool or waits likewise; for a future, only where a thread beside it waits for one too; nothing was said after them, and they stood: seen twice, or followed by a long silence.
 Near misses: another thread that works or waits for a server, a child or another process, which may answer yet; idle threads
 of a pool beside a main thread that works; a loader that fetches ahead; a wait for the end of threads, pools or children; stacks of
 a run that went on; work that was over.
@@ -25,13 +26,14 @@ from diagnose.pieces import counter_piece, line_piece, plural, silence
 from diagnose.rule import Cause, Certainty, Finding, Step, rule
 
 STANDS_S = 900.0
-WITHIN = frozenset({Waits.QUEUE, Waits.EVENT, Waits.IDLE})
+WITHIN = frozenset({Waits.QUEUE, Waits.EVENT, Waits.FUTURE, Waits.IDLE})
 """Waits that only another thread of the same process ends."""
 WANTED = {
     "queue-full": "room in a queue",
     "queue-empty": "an item of a queue",
     "queue-not-done": "the items of a queue to be done",
     "event-never-set": "an event or a condition",
+    "pool-waits-for-itself": "the result of a task",
 }
 
 
@@ -63,10 +65,11 @@ def nobody_left_to_answer(
     if over or not stood or len(standing.processes) > 1:
         return
     [process] = standing.processes
-    if process.waits not in (Waits.QUEUE, Waits.EVENT):
+    beside = {waits_for(thread) for thread in process.others}
+    if process.waits not in WITHIN - {Waits.IDLE} or not beside <= WITHIN:
         return
-    if not {waits_for(thread) for thread in process.others} <= WITHIN:
-        return
+    if process.waits is Waits.FUTURE and Waits.FUTURE not in beside:
+        return  # whoever runs the task may leave no stack
     mechanism = _mechanism(process)
     wanted = WANTED[mechanism]
     place = words_of([own] if (own := own_call(process.main)) else [])
@@ -103,6 +106,8 @@ def _at_most(process: Stood, troubles: Troubles | Missing) -> Certainty:
 
 
 def _mechanism(process: Stood) -> str:
+    if process.waits is Waits.FUTURE:
+        return "pool-waits-for-itself"
     if process.waits is Waits.EVENT:
         return "event-never-set"
     calls = {frame.function for frame in outside(process.main)}

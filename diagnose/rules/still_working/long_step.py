@@ -5,8 +5,9 @@ loop's pace does not apply to it.
 
 Signs: an open run; by the source, the statement that printed the last line is followed by a call that works by itself, and
 where it stands in a loop, its counter is full; nothing in the evidence contradicts it.
-Near misses: a call that waits for somebody (a lock, a queue, a thread, a connection); a counter that is not full; a failure
-at the end of the log; a process that is stopped; a silence far longer than all that went before.
+Near misses: a call that waits for somebody (a lock, a queue, a thread, a connection); a counter that is not full; a pause
+whose stated length has long passed; a failure at the end of the log; a process that is stopped; a silence far longer than
+all that went before.
 Safety constraint: nothing shows that it moves: a suspicion, and the first rule that finds anything else has precedence.
 """
 
@@ -75,7 +76,9 @@ def long_step(  # noqa: PLR0913, PLR0917  (what may contradict it)
         return
     full = progress.counter is not None and progress.counter.is_complete
     for statement in code.statement_of(last.text)[:1]:
-        work = Ahead(code.modules).work_after(statement.path, statement.line, leaves_loop=full)
+        work = Ahead(code.modules).work_after(
+            statement.path, statement.line, leaves_loop=full, passed_s=cadence.silence_s or 0.0
+        )
         if work is not None:
             earlier = tuple(within_usual(run, cadence, siblings))
             yield _finding(statement, work.lineno, code, cadence, progress, earlier)

@@ -3,8 +3,8 @@
 Signs: the log, the metrics or the outputs moved within twice the longest pause that the run itself made before; or the log
 or the metrics of a child run moved a quarter of an hour ago at most, and the parent has to wait for it.
 Near misses: a thread that ticks on after the work is over, while metrics and outputs have stopped; the runtime's own
-heartbeat, which says that the node lives and nothing of the script; a retry loop; a traceback or a crash as the last
-words, which the counter stands before.
+heartbeat, which says that the node lives and nothing of the script; a retry loop; a log of which the end is not here; a
+traceback or a crash as the last words, which the counter stands before.
 Safety constraint: life of the log alone, without progress, is a suspicion; a run whose work is over is not working.
 """
 
@@ -62,8 +62,11 @@ def _own_life(
     if isinstance(lifecycle, Lifecycle) and lifecycle.process is UserProcess.EXITED:
         # A launcher has ended and left the work to a child; only what is made tells that it goes on.
         alive = [channel for channel in alive if channel.name != "log"]
-    if isinstance(progress, Progress) and (progress.repeated or _is_dying(progress)):
-        # One and the same line again and again is a voice, and no progress; last words are not even that.
+    if isinstance(progress, Progress) and (
+        progress.repeated or progress.last_line is None or _is_dying(progress)
+    ):
+        # One and the same line again and again is a voice, and no progress; last words are not even that; and
+        # a log of which the end is not here may end in either.
         alive = [channel for channel in alive if channel.name != "log"]
     if not alive:
         return

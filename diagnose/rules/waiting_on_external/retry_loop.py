@@ -1,31 +1,34 @@
 """The program tries again and again to reach something outside, or waits for it, and that is all that it still does.
 
 Signs: an open run whose last lines are failures and announcements of another attempt, or one to three lines of waiting
-again and again with the same figures, while nothing is produced and no counter grows.
+again and again with the same figures but for the clock, or rounds of lines (up to the length of a traceback) that fail and
+change in nothing but a number of attempts, while nothing is produced and no counter grows.
 Near misses: a few attempts before success; the ordinary use of the word for a trial (`attempt 7`), with no failure near
-it; attempts that still have work between them; a run that gave up and went on; a thread of its own that died, and for
-which it waits.
+it; attempts that still have work between them; a count of work within the rounds; a run that gave up and went on; a thread
+of its own that died, and for which it waits.
 Safety constraint: at least three of them at the very end of the log, over a quarter of an hour; one slow answer is no loop.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import pairwise
 
 from diagnose.evidence.cadence import Cadence
-from diagnose.evidence.folding import CLOCK
+from diagnose.evidence.counters import counter_in
+from diagnose.evidence.folding import rounds_of
 from diagnose.evidence.logs import LogFile, LogLine, LogMatch, Logs
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.timetelling import Role
 from diagnose.evidence.trouble.patterns import TRIED_AGAIN
 from diagnose.evidence.troubles import Troubles
 from diagnose.pieces import line_piece, plural, silence
 from diagnose.rule import Cause, Certainty, Evidence, Finding, Step, quote, rule
 
 LAST_LINES = 12
-ROUNDS = 10
-FIGURE = re.compile(r"\d+")
+LONGEST_ROUND = 11
+"""Lines: of so many a log keeps five rounds."""
+TRIES = frozenset({Role.SAME, Role.TIME, Role.COUNT})
 ATTEMPTS = 3
 LASTS_S = 900.0
 AGAIN = re.compile(r"(?i)\bretr(?:y|ies|ying)\b|\btry(?:ing)? again\b|重试|重試|再試行|リトライ|재시도")
@@ -35,6 +38,13 @@ WAITS_FOR = re.compile(
     r"|\ben attente d.{0,60}(?:verrou|serveur|service|r.{1,2}ponse)"
 )
 """It says what it waits for, and that is something outside."""
+NO_ANSWER = re.compile(
+    r"\bE(?:CONN(?:REFUSED|RESET|ABORTED)|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN|NOTFOUND)\b|[Cc]onnection (?:refused|reset by peer|timed out)"
+    r"|\bi/o timeout\b|\bno such host\b|No route to host|Name or service not known|Temporary failure in name resolution"
+    r"|\b(?:StatusCode\.|code = )?(?:UNAVAILABLE|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED)\b|Too Many Requests|Service Unavailable|Gateway Time-?out"
+    r"|database is locked|Lock wait timeout exceeded"
+)
+"""What operating systems, servers and their clients say in one wording, whatever language the program speaks."""
 WAITING = re.compile(
     r"(?i)\bwait(?:ing|s)?\b|\block(?:ed|file)?\b|\bwart(?:e|et|en)\b|\besperando\b|\ben attente\b|\battend\b|\baguardando\b"
     r"|\bin attesa\b|\battendo\b|\baspett\w*\b|\bczeka\w*\b|\bqueue(?:d)?\b|等待|等候|待機|待って|ожида|ждем|ждём|대기"
@@ -89,8 +99,8 @@ def retry_loop(
                 line_piece(waits, "The log says this, and nothing else, again and again."), waits.at, cadence
             )
             return
-        round_again = _rounds(file)
-        if round_again is not None and (failed or WAITS_FOR.search(round_again.text)):
+        round_again = _rounds(file, troubles)
+        if round_again is not None:
             yield _finding(
                 line_piece(
                     round_again, "The log says this, but for its number, and nothing else, again and again."
@@ -116,7 +126,8 @@ def _waiting(progress: Progress, file: LogFile, *, failed: bool) -> LogLine | No
     fold = progress.fold
     if fold is None or fold.first.path != file.path:
         return None
-    told = [line for line in fold.said if AGAIN.search(line.text) or WAITING.search(line.text)]
+    known = (AGAIN, WAITING, NO_ANSWER)
+    told = [line for line in fold.said if any(words.search(line.text) for words in known)]
     above = [fold.before] if fold.before and WAITS_FOR.search(fold.before.text) else []
     return next(iter((*reversed(told), *above)), fold.said[-1] if failed else None)
 
@@ -134,19 +145,21 @@ def _finding(piece: Evidence, since: datetime | None, cadence: Cadence, *more: E
     )
 
 
-def _rounds(file: LogFile) -> LogLine | None:
-    """The last line, where the ten before it say the same but for a clock and one number that grows by one each time."""
-    last = file.tail[-ROUNDS:]
-    numbers = [tuple(map(int, FIGURE.findall(CLOCK.sub("", line.text)))) for line in last]
-    shapes = {" ".join(FIGURE.sub("#", CLOCK.sub("", line.text)).split()) for line in last}
-    if len(last) < ROUNDS or len(shapes) != 1:
+def _rounds(file: LogFile, troubles: Troubles) -> LogLine | None:
+    """The line of a failure or of waiting, where the log's end says the same, but for a clock and a number of attempts.
+
+    A round may be as long as a traceback.
+    """
+    fold = rounds_of(file.tail, TRIES | {Role.EVEN}, 1) or rounds_of(file.tail, TRIES, LONGEST_ROUND)
+    if fold and any(counter_in(line) for line in fold.said):
+        fold = rounds_of(file.tail, TRIES - {Role.COUNT}, LONGEST_ROUND)  # what is counted there is work
+    if fold is None:
         return None
-    columns = [set(map(_rise, pairwise(column))) for column in zip(*numbers, strict=True)]
-    return last[-1] if columns.count({1}) == 1 and all(rise in ({0}, {1}) for rise in columns) else None
-
-
-def _rise(pair: tuple[int, int]) -> int:
-    return pair[1] - pair[0]
+    own = [t.last_line for t in troubles.all if t.match.path == file.path]
+    begin = fold.said[0].number
+    told = [line for line in fold.said if WAITS_FOR.search(line.text) or NO_ANSWER.search(line.text)]
+    failed = [line for line in fold.said if any(number >= begin for number in own)]
+    return next(iter((*told, *failed)), None)
 
 
 def _lasts(announced: Sequence[LogMatch]) -> bool:

@@ -44,7 +44,12 @@ def stack_at_a_server(
         return
     process = standing.processes[0]
     # A child may work, and so may a thread in a call that leaves no frame.
-    if {waits_for(thread) for thread in process.others} & {Waits.NOTHING, Waits.OTHER, Waits.CHILD}:
+    if {waits_for(thread) for thread in process.others} & {
+        Waits.NOTHING,
+        Waits.OTHER,
+        Waits.CHILD,
+        Waits.FUTURE,
+    }:
         return
     place = words_of([own] if (own := own_call(process.main)) else [])
     sure = standing.seen_twice and all(is_answerless(each.main) for each in standing.processes)

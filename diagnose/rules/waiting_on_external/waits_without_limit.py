@@ -1,11 +1,12 @@
 """The program waits for something outside without a time limit, and its source says where.
 
-A request that is not answered, a file that another job was to write, a file lock that somebody holds: without a time limit
-each of them waits for ever, and says nothing.
+A request that is not answered, a file that another job was to write, a file lock that somebody holds, a socket on which
+nobody speaks, a loop that sleeps and looks again: without a time limit each of them waits for ever, and says nothing.
 
 Signs: an open run that is silent before its work is over; the source comes from the statement that printed the last line
 to such a wait, with no other statement that prints in between.
-Near misses: a request with a time limit; a loop that also counts; a wait that comes after another line; a run that still
+Near misses: a request, a session or a socket with a time limit; a loop that counts, that looks at a clock, that raises, that
+prints or that looks at the run's own threads and children; a wait that comes after another line; a run that still
 moves.
 Safety constraint: the source shows that it can wait there, and not that it does: without the process's stacks it stays below
 established, and without a pace of the run's own it is a suspicion.
@@ -25,6 +26,8 @@ from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Sou
 WHAT = {
     "answer": ("unanswered-request", "an answer to a request without a time limit"),
     "file": ("waits-for-file", "a file that something else is to write"),
+    "message": ("waits-for-message", "a connection or a message that something else is to send"),
+    "poll": ("polls-outside", "something outside that it looks for again and again"),
     "lock": ("waits-for-lock", "a file lock that something else holds"),
 }
 

@@ -119,3 +119,36 @@ def test_a_thread_that_died_before_is_the_earlier_cause():
 
 def test_without_stacks_nobody_looked():
     assert answer(nobody_left_to_answer, run_row(), logs=WORK) == "not checked"
+
+
+FUTURE = (WAIT, ("concurrent/futures/_base.py", "result"))
+WORKER = (("concurrent/futures/thread.py", "run"), ("concurrent/futures/thread.py", "_worker"), *OUTSIDE)
+TASK = stack(1, *FUTURE, ("kiln.py", "bake"), *WORKER)
+WAITS_FOR_TASK = stack(9, *FUTURE, *MAIN)
+
+
+def test_workers_that_wait_for_tasks_of_their_pool_leave_none_to_do_them():
+    log = WORK + dump(TASK, stack(2, *FUTURE, ("kiln.py", "bake"), *WORKER), WAITS_FOR_TASK) * 2
+    found = verdict(run_row(), logs=log)
+    assert found == ("in-process-deadlock", "pool-waits-for-itself", "supported")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (("kiln.py", "bake"), *WORKER),
+        (
+            ("multiprocessing/connection.py", "wait"),
+            ("concurrent/futures/process.py", "wait_result_broken_or_wakeup"),
+            *OUTSIDE,
+        ),
+        (("socket.py", "readinto"), ("http/client.py", "_read_status"), ("kiln.py", "ask"), *WORKER),
+    ],
+)
+def test_one_that_works_may_yet_come_to_the_tasks(other):
+    log = WORK + dump(TASK, stack(2, *other), WAITS_FOR_TASK) * 2
+    assert answer(nobody_left_to_answer, run_row(), logs=log) == "clear"
+
+
+def test_idle_workers_beside_a_wait_for_a_future_are_another_pool():
+    assert answer(nobody_left_to_answer, run_row(), logs=WORK + dump(IDLE, WAITS_FOR_TASK) * 2) == "clear"

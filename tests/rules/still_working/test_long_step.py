@@ -95,3 +95,11 @@ def test_earlier_runs_that_took_longer_are_cited():
     assert "1 earlier completed run took up to 10 h; this one is at 6 h." in [
         p.summary for p in found.evidence
     ]
+
+
+def test_a_pause_whose_stated_length_has_long_passed_is_not_what_it_is_in():
+    code = 'import time\nprint("kezdődik a munka")\ntime.sleep({pause})\nwith Pool(3) as p:\n    p.map(f, range(9))\nprint("kész")\n'
+    log = every([1], "kezdődik a munka")
+    for pause, told in (("3", "clear"), ("90000", "found"), ("pause", "found")):
+        given = {"olvas.py": code.replace("{pause}", pause)}
+        assert answer(long_step, run_row(), logs=log, code=given) == told

@@ -121,3 +121,10 @@ def earlier(*minutes):
 def test_earlier_runs_that_took_longer_are_cited(minutes, cited):
     found = finding(still_working, run_row(), logs=ALIVE, siblings=earlier(*minutes))
     assert any("earlier completed runs took up to 8 h" in piece.summary for piece in found.evidence) == cited
+
+
+def test_a_log_of_which_the_end_is_not_here_may_end_in_repeats():
+    rows = {STD_LOG: {"captured": "head", "omitted_bytes": 9000, "modified_at": iso(359.9)}}
+    given = {"logs": every(range(0, 200, 5), "etapa {n} pronta"), "log_rows": rows}
+    assert answer(still_working, run_row(), **given) == "clear"
+    assert answer(still_working, run_row(), **given, metrics=points(range(0, 360, 5))) == "found"

@@ -112,3 +112,59 @@ def test_one_failure_with_a_number_that_grows_by_one_is_a_loop():
 def test_lines_that_grow_by_one_and_tell_of_no_failure_are_work():
     log = "".join(line(n, f"lote {n} listo, espera 3 ms") for n in range(360))
     assert answer(retry_loop, run_row(), logs=log) == "clear"
+
+
+TRACE = (
+    "Traceback (most recent call last):\n"
+    '  File "/wd/opslag.py", line 31, in send\n    conn.request("PUT", sti)\n'
+    '  File "/lib/python3.11/http/client.py", line 1286, in request\n    self._send_request(method, url)\n'
+    "ConnectionRefusedError: [Errno 111] Connection refused\n"
+)
+
+
+def test_one_traceback_again_and_again_is_a_loop_whatever_is_said_beside_it():
+    rounds = "".join(line(30 + 5 * n, f"sending {n} mislykkedes") + TRACE for n in range(60))
+    assert verdict(run_row(), logs=WORK + rounds)[:2] == ("waiting-on-external", "retry-loop")
+
+
+def test_the_address_of_an_object_and_the_minutes_that_passed_are_no_progress():
+    rounds = "".join(
+        line(30 + 2.5 * n, f"<Conn object at 0x7f{n:06x}0>: [Errno 111], {2.5 * n // 1:.0f} perc telt el")
+        for n in range(120)
+    )
+    assert verdict(run_row(), logs=WORK + rounds)[:2] == ("waiting-on-external", "retry-loop")
+
+
+def test_failures_of_one_piece_after_another_are_work():
+    rounds = "".join(line(30 + 5 * n, f"csempe {n * n % 91} kihagyva") + TRACE for n in range(60))
+    assert answer(retry_loop, run_row(), logs=WORK + rounds) == "clear"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "baza ne odgovara (connect ECONNREFUSED 10.0.0.4:5432), put {n}",
+        "dial tcp 10.0.0.4:443: i/o timeout, {n}. kez",
+        "poslužitelj: StatusCode.UNAVAILABLE ({n})",
+        "api: 429 Too Many Requests, krug {n}",
+        "sqlite: database is locked",
+    ],
+)
+def test_what_systems_and_servers_say_is_known_in_whatever_sentence(words):
+    log = WORK + "".join(line(30 + 5 * n, words.format(n=n)) for n in range(60))
+    assert verdict(run_row(), logs=log)[:2] == ("waiting-on-external", "retry-loop")
+
+
+def test_an_answer_that_fails_now_and_then_beside_work_is_none():
+    log = WORK + "".join(
+        line(30 + n, f"list {n}/400" if n % 7 else "api: 429 Too Many Requests") for n in range(330)
+    )
+    assert answer(retry_loop, run_row(), logs=log) == "clear"
+
+
+def test_a_count_that_grows_by_one_in_rounds_with_a_failure_is_work():
+    rounds = "".join(
+        line(30 + 3 * n, f"list {n}/400") + line(31 + 3 * n, "predmemorija: Connection refused")
+        for n in range(100)
+    )
+    assert answer(retry_loop, run_row(), logs=rounds) == "clear"
