@@ -9,6 +9,7 @@ from diagnose.evidence.bundle import Bundle, Missing, Part, PartState
 from diagnose.evidence.source import (
     eventloops,
     executors,
+    fetching,
     hooks,
     launching,
     lingering,
@@ -49,6 +50,7 @@ _DETECTORS: tuple[Detector, ...] = (
     queues.endless_get,
     silence.swallowed,
     silence.ignored_results,
+    fetching.never_fetched,
     silence.exits,
     registering.registrations,
     reporting.logged_in_children,

@@ -218,9 +218,9 @@ def test_a_thread_class_and_a_join_in_other_files_are_known():
         ("pool = mp.Pool(4)\npool.map(f, xs)", CodeKind.POOL_NOT_CLOSED),
         ("pool = mp.Pool(4)\npool.map(f, xs)\npool.close()", CodeKind.POOL_NOT_CLOSED),
         ("from multiprocessing.pool import ThreadPool\npool = ThreadPool(4)", CodeKind.POOL_NOT_CLOSED),
-        ("ex = ThreadPoolExecutor()\nex.submit(f)", CodeKind.POOL_NOT_CLOSED),
+        ("ex = ThreadPoolExecutor()\nr = ex.submit(f)", CodeKind.POOL_NOT_CLOSED),
         (
-            "import concurrent.futures\nex = concurrent.futures.ProcessPoolExecutor()\nex.submit(f)",
+            "import concurrent.futures\nex = concurrent.futures.ProcessPoolExecutor()\nr = ex.submit(f)",
             CodeKind.POOL_NOT_CLOSED,
         ),
     ],
@@ -246,9 +246,9 @@ def test_a_child_or_a_pool_that_nobody_ends(text, kind):
         "with mp.Pool(4) as pool:\n    pool.map(f, xs)",
         "pool = mp.Pool(4)\npool.map(f, xs)\npool.close()\npool.join()",
         "pool = mp.Pool()\npool.terminate()",
-        "with ThreadPoolExecutor() as ex:\n    ex.submit(f)",
+        "with ThreadPoolExecutor() as ex:\n    r = ex.submit(f)",
         "ex = ThreadPoolExecutor()\nex.shutdown(wait=True)",
-        "ex = ThreadPoolExecutor()\nwith ex:\n    ex.submit(f)",
+        "ex = ThreadPoolExecutor()\nwith ex:\n    r = ex.submit(f)",
     ],
 )
 def test_a_child_or_a_pool_that_is_ended_or_out_of_sight(text):
@@ -385,6 +385,19 @@ def test_a_method_that_answers_with_false():
     method = "class M:\n" + textwrap.indent(SAVE.replace("save()", "save(self)"), "    ")
     check(method + "M().save()", CodeKind.SWALLOWED_EXCEPT, CodeKind.IGNORED_RESULT)
     check(method + "    def go(self):\n        return self.save()", CodeKind.SWALLOWED_EXCEPT)
+
+
+def test_results_that_nobody_asks_for():
+    pool = "with ThreadPoolExecutor() as ex:\n    "
+    check(pool + "ex.submit(f)", CodeKind.RESULT_NOT_FETCHED)
+    check(
+        "async def go():\n    await asyncio.gather(*a, return_exceptions=True)",
+        CodeKind.RESULT_NOT_FETCHED,
+    )
+    check("async def go():\n    found = await asyncio.gather(*a, return_exceptions=True)")
+    check("async def go():\n    await asyncio.gather(*a)")
+    check("with mp.Pool(2) as p:\n    p.apply_async(f, error_callback=fail)\n    p.join()")
+    check("client.submit(f)")
 
 
 def test_exits_that_claim_success_or_skip_the_end():

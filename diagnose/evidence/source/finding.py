@@ -29,6 +29,7 @@ class CodeKind(StrEnum):
     QUEUE_GET_WITHOUT_SENTINEL = "queue-get-without-sentinel"
     SWALLOWED_EXCEPT = "swallowed-except"
     IGNORED_RESULT = "ignored-result"
+    RESULT_NOT_FETCHED = "result-not-fetched"
     REQUEST_WITHOUT_CHECK = "request-without-check"
     WRITER_NOT_CLOSED = "writer-not-closed"
     METRICS_IN_CHILD = "metrics-in-child"

@@ -70,7 +70,7 @@ def handed_on(
     func = call.func
     name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
     places = printers.get(name, frozenset())
-    texts = [_template(given, constants) for number, given in enumerate(call.args) if number in places]
+    texts = [template(given, constants) for number, given in enumerate(call.args) if number in places]
     longest = max(texts, key=lambda text: sum(len(part or "") for part in text), default=())
     yield from _lines((None, *longest, None))
 
@@ -109,7 +109,7 @@ def _joined(call: ast.Call, constants: Mapping[str, str]) -> Template:
     parts: list[str | None] = []
     for number, argument in enumerate(call.args):
         parts.extend(between if number else ())
-        parts.extend(_template(argument, constants))
+        parts.extend(template(argument, constants))
     return tuple(parts)
 
 
@@ -117,7 +117,7 @@ def _message(arguments: list[ast.expr], constants: Mapping[str, str]) -> Templat
     """A logger's message: its text is a format only when values follow it."""
     text = _constant(arguments[0], constants)
     if text is None or len(arguments) == 1:
-        return _template(arguments[0], constants)
+        return template(arguments[0], constants)
     # loguru and absl put values into braces.
     return _percent(text) if _PERCENT.search(text) else _braces(text)
 
@@ -128,7 +128,8 @@ def _constant(node: ast.expr, constants: Mapping[str, str]) -> str | None:
     return constants.get(node.id) if isinstance(node, ast.Name) else None
 
 
-def _template(node: ast.expr, constants: Mapping[str, str]) -> Template:  # noqa: PLR0911  # one a shape
+def template(node: ast.expr, constants: Mapping[str, str]) -> Template:  # noqa: PLR0911  # one a shape
+    """The text that an expression stands for, as far as it is written there."""
     text = _constant(node, constants)
     if text is not None:
         return (text,)
@@ -136,12 +137,12 @@ def _template(node: ast.expr, constants: Mapping[str, str]) -> Template:  # noqa
         case ast.Constant(value=int() | float() as value):
             return (str(value)[:100],) if not isinstance(value, int) or abs(value) < 10**18 else (None,)
         case ast.JoinedStr(values=values):
-            return tuple(part for value in values for part in _template(value, constants))
+            return tuple(part for value in values for part in template(value, constants))
         case ast.BinOp(left=left, op=ast.Mod()):
             text = _constant(left, constants)
             return (None,) if text is None else _percent(text)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return (*_template(left, constants), *_template(right, constants))
+            return (*template(left, constants), *template(right, constants))
         case ast.Call(func=ast.Attribute(value=value, attr="format")):
             text = _constant(value, constants)
             return (None,) if text is None else _braces(text)

@@ -58,6 +58,16 @@ def _says_none(piece: str, whole: str, some: frozenset[str]) -> bool:
     return _stem(noun) not in some and bool(_WORKED_ON.search(whole))
 
 
+def is_unwanted(text: str) -> bool:
+    """Whether what is counted is better not there, or is no part of the work: errors, gaps, a validation set."""
+    return bool(_UNWANTED.search(_PLACES.sub("", text)))
+
+
+def figures_in(text: str) -> frozenset[int]:
+    """The whole numbers above 0 of a line that count something: not those of times, paths and `3/10`."""
+    return frozenset(int(found[0]) for found in _SOMETHING.finditer(_PLACES.sub("", text)))
+
+
 def nouns_with_some(lines: Iterable[str]) -> frozenset[str]:
     """The stems of what the lines count at least one of."""
     found = (match for text in lines for match in _SOME.finditer(text))

@@ -4,7 +4,8 @@ A filter that keeps no row, a folder that is mounted elsewhere, images that nobo
 is ever entered, nothing raises, and a model or a table without content is written.
 
 Signs: the log counts no sample, row or file of a kind that it counts some of nowhere, or says that all of them were
-skipped, in a run that says Completed. A table among the outputs that has a header and no row, or a loss that is 0 or NaN
+skipped, in a run that says Completed; or, in any words, it prints by the source a length of 0 of what the program then
+works on without asking for it, and figures or a result that are 0 throughout stand beside it. A table among the outputs that has a header and no row, or a loss that is 0 or NaN
 from the first point to the last, supports it.
 Near misses: no errors, no missing values, no new files, no rejected rows; an empty validation set; a rank or a worker
 without a shard; the item with the number 0; a progress that begins at 0.
@@ -14,11 +15,12 @@ Safety constraint: an empty table alone may be the right answer, so it accuses n
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
+from diagnose.evidence.emptyinputs import EmptyInputs, is_all_zero
 from diagnose.evidence.metrics import Metrics, MetricSeries
 from diagnose.evidence.outputs import Output, Outputs, names_of
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.tallies import Tallies
-from diagnose.pieces import output_piece, place
+from diagnose.pieces import line_piece, output_piece, place
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, quote, rule
 
 
@@ -33,16 +35,22 @@ from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Sou
     ),
 )
 def worked_on_nothing(
-    run: RunRecord, tallies: Tallies, outputs: Outputs | Missing, metrics: Metrics | Missing
+    run: RunRecord,
+    tallies: Tallies,
+    outputs: Outputs | Missing,
+    metrics: Metrics | Missing,
+    empty: EmptyInputs | Missing,
 ) -> Iterator[Finding]:
     """Counts of nothing, and results without content."""
     if run.phase is not Phase.COMPLETED:
         return
     skipped = [tally.match for tally in tallies.undone if tally.left_nothing]
     told = [*tallies.nothing, *skipped][:3]
+    results = () if isinstance(outputs, Missing) else outputs.results
     if not told:
+        yield from () if isinstance(empty, Missing) else _by_the_source(empty, results)
         return
-    tables = [] if isinstance(outputs, Missing) else [b for b in outputs.results if _has_no_row(b)]
+    tables = [b for b in results if _has_no_row(b)]
     flat = [] if isinstance(metrics, Missing) else [s for s in metrics.series.values() if _is_flat_loss(s)]
     yield Finding(
         headline=f"There was nothing to work on ({told[0].text.strip()[:120]!r}), and the run went on to Completed; look at its input and its filters, and run it again.",
@@ -57,6 +65,34 @@ def worked_on_nothing(
         began_at=told[0].at,
         subjects=names_of(tables),
         at_most=Certainty.SUPPORTED,
+    )
+
+
+def _by_the_source(empty: EmptyInputs, results: tuple[Output, ...]) -> Iterator[Finding]:
+    """A length of 0 in whatever words, beside figures or results that are 0."""
+    zeros = [b for b in results if _has_no_row(b) or is_all_zero(b)]
+    if not empty.counted or not (empty.flat or zeros):
+        return
+    line, length = empty.counted[0]
+    yield Finding(
+        headline=f"There was nothing to work on ({line.text.strip()[:120]!r}), and the run went on to Completed; look at its input and its filters, and run it again.",
+        story=f"Line {line.number} of {line.path} prints the length of {length.name}, which is 0, and the program then works on it "
+        "without asking. Nothing raised, and what it wrote comes from no data.",
+        evidence=(
+            line_piece(line, f"By the source this is the length of {length.name}, and it is 0."),
+            Evidence(
+                EvidenceKind.CODE,
+                f"{length.path} prints the length of {length.name} here, and works on it afterwards.",
+                None,
+                Source(length.path, length.line, length.text),
+            ),
+            *(line_piece(flat, "What it measures is 0 here, as in all its lines.") for flat in empty.flat),
+            *(output_piece(b, f"{place(b)} holds nothing, or nothing but zeros.") for b in zeros[:3]),
+        ),
+        mechanism="trained-on-nothing",
+        began_at=line.at,
+        subjects=names_of(zeros),
+        at_most=Certainty.SUPPORTED if zeros else Certainty.SUSPECTED,
     )
 
 

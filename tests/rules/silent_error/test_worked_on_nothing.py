@@ -135,3 +135,42 @@ def test_an_empty_file_without_anything_worked_through_is_found():
         answer(worked_on_nothing, completed(), logs=f"{WORK}wrote outputs/alerts.csv with 0 rows\n")
         == "found"
     )
+
+
+READS = """
+rivit = lue(kansio)
+print("luettu:", len(rivit))
+for kierros in range(12):
+    virhe = sovita(rivit)
+    print(f"kierros {kierros}/12, ero {virhe:.4f}")
+"""
+FLAT = "luettu: 0\n" + "".join(f"kierros {n}/12, ero 0.0000\n" for n in range(1, 13))
+ZEROS = blob("malli.json", 20, head=base64.b64encode(b'{"a": 0.0, "b": 0.0}').decode())
+
+
+def test_a_length_of_nothing_counts_in_any_words_where_the_source_works_on_it():
+    found = verdict(completed(), logs=FLAT, outputs=[blob("malli.bin")], code={"sovita.py": READS})
+    assert found == ("silent-error", "trained-on-nothing", "suspected")
+
+
+def test_a_result_of_zeros_supports_it():
+    found = verdict(completed(), logs=FLAT, outputs=[ZEROS], code={"sovita.py": READS})
+    assert found == ("silent-error", "trained-on-nothing", "supported")
+
+
+@pytest.mark.parametrize(
+    ("what", "log", "source"),
+    [
+        ("it is asked for", FLAT, READS.replace("for kierros", "if not rivit:\n    lopeta()\nfor kierros")),
+        ("it is filled later", FLAT, READS.replace("lue(kansio)", "[]")),
+        ("it was picked out", FLAT, READS.replace("lue(kansio)", "[r for r in kaikki if r.outo]")),
+        ("it is not worked on", FLAT, READS.replace("sovita(rivit)", "sovita(muut)")),
+        ("figures are not zero", FLAT.replace("12/12, ero 0.0000", "12/12, ero 0.0100"), READS),
+        ("something else was counted", FLAT + "tarkastettu: 5000\n", READS),
+        ("what is better not there", FLAT.replace("luettu", "errors"), READS.replace("luettu", "errors")),
+        ("another count", FLAT.replace("luettu: 0", "luettu: 80"), READS),
+    ],
+)
+def test_a_zero_that_may_be_an_answer_accuses_nobody(what, log, source):
+    given = {"logs": log, "outputs": [blob("malli.bin")], "code": {"sovita.py": source}}
+    assert answer(worked_on_nothing, completed(), **given) == "clear", what

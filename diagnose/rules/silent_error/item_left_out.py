@@ -1,0 +1,82 @@
+"""A list of what was made names items that have no file, between others that have theirs: their turn came, and failed unseen.
+
+An exception that nobody fetches (a future whose result is not asked for, `gather(return_exceptions=True)`, a promise with
+an empty `catch`) leaves no line in any log. The item is simply not there, and the index that is written last from the
+list of names says that it is.
+
+Signs: an index among the outputs, written last, or one of the last lines of the log lists names; all but a few have a
+file of their own, one folder and suffix holds hardly any other, and items listed behind the absent ones were written, in
+the order of the list.
+Near misses: items of which the log says something that it does not say of the others, as that they were skipped; names that
+another file has; lists of which the end is missing, which a cut-off writer explains; a listing that is not complete.
+Safety constraint: an item may have had nothing to be written, so without a place in the source that loses a failure it
+is a suspicion.
+"""
+
+from collections.abc import Iterator
+
+from diagnose.evidence.bundle import Missing
+from diagnose.evidence.code import Code, CodeKind
+from diagnose.evidence.listed import LeftOut, Listed
+from diagnose.evidence.outputs import Outputs
+from diagnose.evidence.run import Phase, RunRecord
+from diagnose.pieces import code_piece, line_piece, output_piece, place, plural, some
+from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, rule
+
+HIDING = {
+    CodeKind.SWALLOWED_EXCEPT: "catches a failure there and neither raises nor ends",
+    CodeKind.IGNORED_RESULT: "does not look at an answer that tells of a failure",
+    CodeKind.RESULT_NOT_FETCHED: "never asks for a result there, and with it never for the exception",
+}
+
+
+@rule(
+    title="An item of the list has no output",
+    cause=Cause.SILENT_ERROR,
+    remedy=(
+        Step(
+            "Ask every task for its result, so that its exception is raised",
+            "",
+            "results = await asyncio.gather(*tasks)            # without return_exceptions\nfor future in futures:\n    future.result()",
+            "One failed item then ends the run.",
+        ),
+        Step("Make the items that are not there, and check their input"),
+    ),
+)
+def item_left_out(
+    run: RunRecord, listed: Listed, outputs: Outputs, code: Code | Missing
+) -> Iterator[Finding]:
+    """Lists with items in their middle that nobody made."""
+    if run.phase is not Phase.COMPLETED or not listed.left_out:
+        return
+    hiding = [] if isinstance(code, Missing) else list(code.of(*HIDING))
+    left = listed.left_out[0]
+    spelled = [left.items[item].removesuffix(left.suffix) for item in left.absent]
+    names, count = some(spelled), len(left.items) - len(left.absent)
+    yield Finding(
+        headline=f"{names} {'is' if len(left.absent) == 1 else 'are'} listed as made and {'has' if len(left.absent) == 1 else 'have'} no file, though {count} others have; look for the failure that nobody saw, and make {'it' if len(left.absent) == 1 else 'them'} again.",
+        story=f"A list of {plural(len(left.items), 'item')} was written last. {count} of them have a file in {left.place}, also such as are listed behind "
+        f"{spelled[0]}, so its turn had come. The log says nothing of why it is not there.",
+        evidence=(
+            *_list_pieces(left),
+            Evidence(
+                EvidenceKind.ABSENCE,
+                f"The complete listing of {plural(len(outputs.all), 'blob')} holds no {some(item + left.suffix for item in spelled)}.",
+                None,
+                Source(left.place),
+                channel="listing",
+            ),
+            *(code_piece(found, f"{found.path} {HIDING[found.kind]}.") for found in hiding[:2]),
+        ),
+        missing=() if hiding else ("the source that made them, to see where a failure of one is lost",),
+        mechanism="item-left-out",
+        subjects=frozenset(spelled),
+        at_most=Certainty.SUPPORTED if hiding else Certainty.SUSPECTED,
+    )
+
+
+def _list_pieces(left: LeftOut) -> Iterator[Evidence]:
+    if left.blob:
+        yield output_piece(left.blob, f"{place(left.blob)} lists {plural(len(left.items), 'item')}.")
+    if left.line:
+        yield line_piece(left.line, f"The log lists {plural(len(left.items), 'item')}.")
