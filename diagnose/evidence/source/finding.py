@@ -16,6 +16,7 @@ class CodeKind(StrEnum):
     THREAD_NOT_JOINED = "thread-not-joined"
     THREAD_ENDED_BY_EVENT = "thread-ended-by-event"
     DAEMON_THREAD = "daemon-thread"
+    DAEMON_PROCESS = "daemon-process"
     POPEN_NOT_WAITED = "popen-not-waited"
     PROCESS_NOT_JOINED = "process-not-joined"
     POOL_NOT_CLOSED = "pool-not-closed"
