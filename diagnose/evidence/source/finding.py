@@ -29,6 +29,8 @@ class CodeKind(StrEnum):
     SHELL_CHILD_NOT_WAITED = "shell-child-not-waited"
     QUEUE_GET_WITHOUT_SENTINEL = "queue-get-without-sentinel"
     SWALLOWED_EXCEPT = "swallowed-except"
+    RETRIED_UNTIL_DONE = "retried-until-done"
+    RETRIED_THEN_LEFT = "retried-then-left"
     IGNORED_RESULT = "ignored-result"
     RESULT_NOT_FETCHED = "result-not-fetched"
     REQUEST_WITHOUT_CHECK = "request-without-check"

@@ -17,6 +17,7 @@ from diagnose.evidence.metrics import Metrics
 from diagnose.evidence.metrictail import MetricTail
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.progress import Progress
+from diagnose.evidence.retried import has_another_way, is_mended_by_source
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.series import series_in
 from diagnose.evidence.source.leaving import leaves_nothing_open
@@ -51,7 +52,9 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
     ):
         return
     # Words of failure that were left standing accuse nobody, and forbid to say that all is well.
-    standing = [t for t in troubles.all if t.sequel in (Sequel.CARRIED_ON, Sequel.GAVE_UP, Sequel.LAST_WORD)]
+    open_ends = (Sequel.CARRIED_ON, Sequel.GAVE_UP, Sequel.LAST_WORD)
+    left = [t for t in troubles.all if t.sequel in open_ends and not is_mended_by_source(t, code)]
+    standing = [t for t in left if not has_another_way(t, code)]
     unflushed, gaps = (*_unflushed(code), *_on_their_way(tail)), tuple(_gaps(outputs))
     whole = [b for b in outputs.results if b.integrity.state == "intact"]
     yield Finding(
@@ -72,11 +75,11 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
         ),
         against=tuple(
             trouble_piece(t, "The log speaks of a failure here, and of nothing that mends it.")
-            for t in standing[:3]
+            for t in left[:3]
         ),
         missing=(*_missing(standing, no_metrics=no_metrics), *unflushed, *gaps),
         mechanism="none",
-        at_most=_at_most(forbidden=bool(no_metrics or standing or unflushed), doubted=bool(gaps)),
+        at_most=_at_most(forbidden=bool(no_metrics or standing or unflushed), doubted=bool(gaps or left)),
     )
 
 

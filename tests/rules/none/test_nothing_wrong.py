@@ -147,3 +147,38 @@ def test_a_process_that_ends_itself_after_all_was_flushed_and_closed_is_well():
 )
 def test_a_process_that_ends_itself_with_something_left_open_is_not_called_well(old, new):
     assert cause(completed(), **WELL, code={"main.py": ENDS_ITSELF.replace(old, new)}) == "inconclusive"
+
+
+CACHE = (
+    "import socket, time\n"
+    "def ligg_til(adr):\n"
+    "    t = time.time()\n"
+    "    while True:\n"
+    "        try:\n"
+    "            return socket.create_connection(adr)\n"
+    "        except OSError as e:\n"
+    "            print('WARN lager', adr, 'svarer ikke', e)\n"
+    "            if time.time() - t > 900:\n"
+    "                return None\n"
+    "            time.sleep(60)\n"
+    "ligg_til(('a', 1))\n"
+)
+WARNED = (
+    "start\n" + "WARN lager ('a', 1) svarer ikke [Errno 111] Connection refused\n" * 5 + "videre\nferdig\n"
+)
+
+
+def test_a_warning_of_a_connection_that_was_given_up_leaves_room_for_another_way():
+    found = verdict(completed(), logs=WARNED, outputs=[blob("svar.json")], code={"main.py": CACHE})
+    assert found[::2] == ("none", "suspected")
+
+
+def test_it_does_not_where_the_program_sends_something_somewhere():
+    code = {
+        "main.py": CACHE + "import requests\nr = requests.post('http://x', json={})\nr.raise_for_status()\n"
+    }
+    assert verdict(completed(), logs=WARNED, outputs=[blob("svar.json")], code=code)[0] == "inconclusive"
+
+
+def test_nor_where_nobody_sees_the_source():
+    assert verdict(completed(), logs=WARNED, outputs=[blob("svar.json")])[0] == "inconclusive"
