@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from diagnose.evidence.bundle import Bundle, Missing
+from diagnose.evidence.code import Code
 from diagnose.evidence.ending import Ending
+from diagnose.evidence.leftbehind import LeftBehind
 from diagnose.evidence.logs import Logs
 from diagnose.evidence.processes import Processes
 from diagnose.evidence.run import RunRecord
@@ -19,6 +21,8 @@ class Unseen:
     part: str
     reason: str
     bars: frozenset[Cause]
+    at_most: Certainty = Certainty.NONE
+    """How sure of them one may still be."""
 
 
 def unseen_in(bundle: Bundle) -> tuple[Unseen, ...]:
@@ -26,12 +30,13 @@ def unseen_in(bundle: Bundle) -> tuple[Unseen, ...]:
 
     What only a later link can explain is then left open, and not put in the place of the earlier one. An error that was
     swallowed stands in the log and nowhere else, and so does what ended a process, unless the service quotes it. A child
-    that was cut off in its write stands in the process table, which a run of one's own machine has.
+    that was cut off in its write stands in the process table, which a run of one's own machine has; elsewhere the source
+    tells of it, and without that an output that is not whole has no certain cause.
     """
     run = bundle.get(RunRecord)
     if not isinstance(run, Missing) and run.is_parent_type:
         return ()  # a parent has no process and no log of its own
-    return (*_unseen_log(bundle), *_unseen_processes(bundle))
+    return (*_unseen_log(bundle), *_unseen_processes(bundle), *_unseen_writer(bundle))
 
 
 def _unseen_log(bundle: Bundle) -> Iterator[Unseen]:
@@ -58,16 +63,61 @@ def _unseen_processes(bundle: Bundle) -> Iterator[Unseen]:
         yield Unseen("the process table", processes.reason, frozenset({Cause.UNFLUSHED_OUTPUT}))
 
 
+PROGRAMS = (
+    ".js",
+    ".mjs",
+    ".ts",
+    ".pl",
+    ".r",
+    ".jl",
+    ".java",
+    ".scala",
+    ".rb",
+    ".go",
+    ".rs",
+    ".cpp",
+    ".cc",
+    ".c",
+    ".cu",
+)
+"""Sources of languages that are not read here."""
+
+
+def _unseen_writer(bundle: Bundle) -> Iterator[Unseen]:
+    """Who wrote an output that is not whole: it may have been something that the script left at work."""
+    code, left = bundle.get(Code), bundle.get(LeftBehind)
+    if isinstance(code, Missing):
+        reason = code.reason
+    elif not code.modules:
+        reason = "the snapshot holds no source that is read here"
+    elif code.unread or any(map(_is_foreign, bundle.store.names())):
+        reason = "not all of it is in a language that is read here"
+    elif isinstance(left, LeftBehind) and left.all:
+        first = left.all[0]
+        reason = (
+            f"{first.path}, line {first.line}, leaves {first.what} at work, and it may have been the writer"
+        )
+    else:
+        return
+    yield Unseen("the source", reason, frozenset({Cause.UNFLUSHED_OUTPUT}), Certainty.SUPPORTED)
+
+
+def _is_foreign(member: str) -> bool:
+    return member.startswith("code/") and member.lower().endswith(PROGRAMS)
+
+
 def judge(claims: Sequence[Claim], unseen: Sequence[Unseen]) -> tuple[Hypothesis, ...]:
     """Ranked hypotheses; one that rests on a part that was not seen is kept, without certainty and in its place."""
     return tuple(_barred(hypothesis, unseen) for hypothesis in rank(claims))
 
 
 def _barred(hypothesis: Hypothesis, unseen: Sequence[Unseen]) -> Hypothesis:
-    gaps = tuple(f"{gap.part}: {gap.reason}" for gap in unseen if hypothesis.cause in gap.bars)
+    hiding = [gap for gap in unseen if hypothesis.cause in gap.bars and gap.at_most < hypothesis.certainty]
+    gaps = tuple(f"{gap.part}: {gap.reason}" for gap in hiding)
     own_words = hypothesis.cause is not Cause.LOUD_FAILURE and any(
         piece.direct for piece in hypothesis.supporting if piece.kind is EvidenceKind.LOG
     )
     if not gaps or own_words:
         return hypothesis
-    return replace(hypothesis, certainty=Certainty.NONE, missing=(*gaps, *hypothesis.missing))
+    most = min(gap.at_most for gap in hiding)
+    return replace(hypothesis, certainty=most, missing=(*gaps, *hypothesis.missing))

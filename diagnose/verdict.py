@@ -168,7 +168,7 @@ def _explanation(
             else ""
         )
         return (lead.finding.story or lead.finding.headline) + beside
-    gaps = "; ".join(f"{gap.part}: {gap.reason}" for gap in unseen)
+    gaps = "; ".join(f"{gap.part}: {gap.reason}" for gap in unseen if gap.at_most is Certainty.NONE)
     leaning = next((h.lead.finding.story or h.lead.finding.headline for h in hypotheses if h.lead), "")
     not_seen = f"Not seen: {gaps}. " if gaps else "No rule found enough to name a cause. "
     return (not_seen + leaning).strip()

@@ -1,4 +1,4 @@
-"""Less evidence may make a verdict less certain or inconclusive; it never makes it another cause.
+"""Less evidence may make a verdict less certain or inconclusive; it never makes it a cause that is not true.
 
 Parts are withheld, logs are cut, rows are shuffled and words are redacted, over all sample runs.
 """
@@ -9,7 +9,7 @@ import random
 import re
 
 import pytest
-from samples import AT, NAMES, bundle_of, cause_of, members_of, record_of
+from samples import AT, NAMES, bundle_of, cause_of, label_of, members_of, record_of
 
 from diagnose.pipeline import judge
 
@@ -102,21 +102,26 @@ CHANGES = {
 }
 
 
+def may_be(name):
+    """The causes that are no error where less is seen: without the source the later link of a chain is all there is."""
+    return {cause_of(name), "inconclusive", *label_of(name).get("acceptable", ())}
+
+
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("name", NAMES)
 def test_less_evidence_never_makes_another_cause(name, change):
     cause = judge(bundle_of(CHANGES[change](members_of(name))), AT)["cause"]
-    assert cause in (cause_of(name), "inconclusive")
+    assert cause in may_be(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_any_subset_of_the_parts_never_makes_another_cause(name):
-    rng, original = random.Random(name), cause_of(name)
+    rng = random.Random(name)
     members = members_of(name)
     for _ in range(4):
         parts = {part for part in PARTS if rng.random() < 0.4}
         cause = judge(bundle_of(withheld(members, parts, rng.choice(STATES))), AT)["cause"]
-        assert cause in (original, "inconclusive"), parts
+        assert cause in may_be(name), parts
 
 
 @pytest.mark.parametrize("name", NAMES)

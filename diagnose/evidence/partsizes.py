@@ -69,3 +69,21 @@ def _rows(blobs: Iterable[Output]) -> dict[tuple[str, str], dict[tuple[int, ...]
 
 def _untold(blob: Output) -> bool:
     return blob.integrity.state is IntegrityState.UNKNOWN
+
+
+def short_last(blobs: Iterable[Output]) -> Iterator[tuple[Output, int, tuple[Output, ...]]]:
+    """In every numbered row of parts of one size the last, where it is smaller, with that size and the others.
+
+    It may hold the rest and be naturally so: who accuses it needs to know more.
+    """
+    for members in _rows(blobs).values():
+        *others, last = [members[key] for key in sorted(members)]
+        sizes = [blob.size or 0 for blob in others]
+        if len(members) < FEWEST or max(sizes) - min(sizes) > EVEN * max(sizes):
+            continue
+        if (last.size or 0) < (1 - 2 * EVEN) * min(sizes) and _untold(last):
+            yield last, round(median(sizes)), tuple(others)
+
+
+EVEN = 0.02
+"""Parts that differ by less than this share hold the same number of items."""

@@ -1,13 +1,13 @@
 """What the run's command and the shell scripts of its snapshot leave running in the background. Read, never run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from diagnose.evidence.bundle import Bundle, Missing, PartState
 from diagnose.evidence.code import Code
 from diagnose.evidence.run import RunRecord
-from diagnose.evidence.source.shell import Command, left_running
+from diagnose.evidence.source.shell import Command, never_awaited
 
 MAX_FILES = 50
 MAX_BYTES = 64 << 10
@@ -18,7 +18,7 @@ COMMAND = "run.json"
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """A command that is started with `&`, keeps the script's output, and is neither waited for nor ended."""
+    """A command that is started with `&`, and is neither waited for nor ended."""
 
     path: str
     """`run.json` for the run's own command."""
@@ -31,7 +31,15 @@ class ShellScripts:
 
     derived_from: ClassVar[tuple[type, ...]] = (RunRecord, Code)
 
-    backgrounds: tuple[Background, ...]
+    unawaited: tuple[Background, ...]
+    """Also those that have nothing of the script's output."""
+    texts: Mapping[str, str]
+    """The scripts themselves, by path."""
+
+    @property
+    def backgrounds(self) -> tuple[Background, ...]:
+        """Those that keep the script's output, and with it the run open."""
+        return tuple(each for each in self.unawaited if each.command.keeps_output)
 
     @classmethod
     def read(cls, bundle: Bundle) -> Self | Missing:
@@ -45,7 +53,7 @@ class ShellScripts:
         scripts = _scripts(bundle, names[:MAX_FILES])
         called = _called(scripts, command, bundle.get(Code))
         left = (each for path in called for each in _of(path, scripts[path]))
-        return cls((*_of(COMMAND, command or ""), *left))
+        return cls((*_of(COMMAND, command or ""), *left), scripts)
 
 
 def _scripts(bundle: Bundle, names: list[str]) -> dict[str, str]:
@@ -79,5 +87,5 @@ def _called(scripts: dict[str, str], command: str | None, code: Code | Missing) 
 
 
 def _of(path: str, text: str) -> Iterator[Background]:
-    for command in left_running(text):
+    for command in never_awaited(text):
         yield Background(path, command)

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from diagnose.evidence.source.module import Module, within
+from diagnose.evidence.source.module import Module, last_name, within
 from diagnose.evidence.source.writing import writes
 
 WITH_A_TAIL = (
@@ -29,10 +29,13 @@ ONLY_TALKS = frozenset({"time.sleep", "print", "sys.stderr.write", "sys.stdout.w
 """What a thread that is cut off may do without any loss."""
 
 
-def leaves_nothing_open(modules: Sequence[Module], path: str, line: int) -> bool:
-    """Whether the call of that line comes right after a flush, and all that the sources open to write is closed by then."""
+def leaves_nothing_open(modules: Sequence[Module], path: str, line: int, shown: int | None = None) -> bool:
+    """Whether the call of that line comes right after a flush, and all that the sources open to write is closed by then.
+
+    `shown` is the line of that file that printed the log's last line: what stands there was flushed, and all before it.
+    """
     flushed = any(
-        each.lineno == line and _is_flushed_before(module, each)
+        each.lineno == line and _is_flushed_before(module, each, shown)
         for module in modules
         if module.path == path
         for each in module.calls
@@ -49,11 +52,21 @@ def _keeps_nothing_open(module: Module) -> bool:
     )
 
 
-def _is_flushed_before(module: Module, call: ast.Call) -> bool:
+def _is_flushed_before(module: Module, call: ast.Call, shown: int | None) -> bool:
     step = module.statement(call)
     block = next((block for block in _blocks(module.parents[step]) if step in block), [])
     before = block[max(0, block.index(step) - 3) : block.index(step)] if step in block else []
-    return any(_flushes(inner) for each in before for inner in ast.walk(each))
+    if shown is not None and any(each.lineno <= shown <= (each.end_lineno or 0) for each in before):
+        return True
+    return any(_flushes(inner) or _own_flushes(module, inner) for each in before for inner in ast.walk(each))
+
+
+def _own_flushes(module: Module, node: ast.AST) -> bool:
+    """Whether it calls a function of this file whose last step is a flush."""
+    functions = module.functions_by_name.get(last_name(node.func), ()) if isinstance(node, ast.Call) else ()
+    return bool(functions) and all(
+        any(_flushes(inner) for inner in ast.walk(function.body[-1])) for function in functions
+    )
 
 
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
@@ -108,7 +121,7 @@ def _in_threads(module: Module) -> Iterator[ast.Call]:
         if module.origin(call.func) == "threading.Thread" and not given:
             yield call
         for target in given:
-            functions = module.functions_by_name.get(target.id, ()) if isinstance(target, ast.Name) else ()
+            functions = module.functions_by_name.get(last_name(target), ())
             if not functions:
                 yield call
             for function in functions:

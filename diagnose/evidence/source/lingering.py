@@ -89,6 +89,8 @@ def _judge_worker(
             CodeKind.DAEMON_THREAD,
             f"ends with the interpreter; {'' if ended else 'not '}joined",
         )
+    elif daemon and not ended:
+        yield found(module, call, CodeKind.DAEMON_PROCESS, "ended with the script; joined nowhere")
     elif (
         daemon is False
         and not ended

@@ -45,15 +45,18 @@ class Command:
 
 def left_running(text: str) -> list[Command]:
     """The commands that are started in the background, keep the output, and are neither waited for nor ended."""
+    return [command for command in never_awaited(text) if command.keeps_output]
+
+
+def never_awaited(text: str) -> list[Command]:
+    """The commands that are started in the background, and neither waited for nor ended, wherever they write to."""
     listed = commands(text)
     if any(_ENDING.match(command.call) for command in listed):
         return []
     return [
         command
         for number, command in enumerate(listed)
-        if command.background
-        and command.keeps_output
-        and not any(_WAITING.match(later.call) for later in listed[number + 1 :])
+        if command.background and not any(_WAITING.match(later.call) for later in listed[number + 1 :])
     ]
 
 

@@ -14,9 +14,11 @@ from diagnose.evidence.children import Children
 from diagnose.evidence.code import Code, CodeKind
 from diagnose.evidence.ending import Ending
 from diagnose.evidence.metrics import Metrics
+from diagnose.evidence.metricssent import MetricsSent, metrics_sent
 from diagnose.evidence.metrictail import MetricTail
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.progress import Progress
+from diagnose.evidence.retried import has_another_way, is_mended_by_source
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.series import series_in
 from diagnose.evidence.source.leaving import leaves_nothing_open
@@ -45,14 +47,18 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
     """Status, outputs and the end of the log, all seen and all good."""
     if run.phase is not Phase.COMPLETED or not outputs.is_complete or not troubles.is_whole:
         return
-    no_metrics = progress.counts_steps and (isinstance(metrics, Missing) or not metrics.part.is_complete)
+    unseen = isinstance(metrics, Missing) or not metrics.part.is_complete
+    sent = metrics_sent(progress, troubles.logs, code) if unseen else MetricsSent.NONE
+    no_metrics = sent is MetricsSent.LIKELY
     if ending.exit_code or (
         run.is_parent_type and (isinstance(children, Missing) or not children.part.is_complete)
     ):
         return
     # Words of failure that were left standing accuse nobody, and forbid to say that all is well.
-    standing = [t for t in troubles.all if t.sequel in (Sequel.CARRIED_ON, Sequel.GAVE_UP, Sequel.LAST_WORD)]
-    unflushed, gaps = (*_unflushed(code), *_on_their_way(tail)), tuple(_gaps(outputs))
+    open_ends = (Sequel.CARRIED_ON, Sequel.GAVE_UP, Sequel.LAST_WORD)
+    left = [t for t in troubles.all if t.sequel in open_ends and not is_mended_by_source(t, code)]
+    standing = [t for t in left if not has_another_way(t, code)]
+    unflushed, gaps = (*_unflushed(code, progress), *_on_their_way(tail)), tuple(_gaps(outputs))
     whole = [b for b in outputs.results if b.integrity.state == "intact"]
     yield Finding(
         headline="Nothing is wrong: the run completed, its outputs are there, and its log tells of no failure that was left standing.",
@@ -72,11 +78,14 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
         ),
         against=tuple(
             trouble_piece(t, "The log speaks of a failure here, and of nothing that mends it.")
-            for t in standing[:3]
+            for t in left[:3]
         ),
         missing=(*_missing(standing, no_metrics=no_metrics), *unflushed, *gaps),
         mechanism="none",
-        at_most=_at_most(forbidden=bool(no_metrics or standing or unflushed), doubted=bool(gaps)),
+        at_most=_at_most(
+            forbidden=bool(no_metrics or standing or unflushed),
+            doubted=bool(gaps or left) or sent is MetricsSent.UNKNOWN,
+        ),
     )
 
 
@@ -94,14 +103,18 @@ def _at_most(*, forbidden: bool, doubted: bool) -> Certainty:
     return Certainty.SUSPECTED if doubted else Certainty.ESTABLISHED
 
 
-def _unflushed(code: Code | Missing) -> Iterator[str]:
+def _unflushed(code: Code | Missing, progress: Progress) -> Iterator[str]:
     """A way to end that accuses nobody, and still forbids to say that all is well."""
     if isinstance(code, Missing):
         return
+    told = code.statement_of(progress.last_line.text)[:1] if progress.last_line else ()
     ends = [
         f
         for f in code.of(CodeKind.OS_EXIT)
-        if code.unread or not leaves_nothing_open(code.modules, f.path, f.line)
+        if code.unread
+        or not leaves_nothing_open(
+            code.modules, f.path, f.line, next((s.line for s in told if s.path == f.path), None)
+        )
     ]
     for finding in ends[:1]:
         yield f"whether all was written: {finding.path}, line {finding.line}, ends the process without flushing anything"

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code, CodeKind, findings_of
 from diagnose.evidence.registrations import is_failed_registration
+from diagnose.evidence.retried import is_mended_by_source
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.troubles import Sequel, TroubleKind, Troubles
 from diagnose.pieces import code_piece, trouble_piece
@@ -44,6 +45,7 @@ def http_failure_ignored(run: RunRecord, troubles: Troubles, code: Code | Missin
         if t.kind is TroubleKind.HTTP
         and t.sequel in (Sequel.CARRIED_ON, Sequel.LAST_WORD)
         and not is_failed_registration(t, code)
+        and not is_mended_by_source(t, code)
     ]
     unchecked = findings_of(code, CodeKind.REQUEST_WITHOUT_CHECK)
     for trouble in refused[:1]:

@@ -6,20 +6,23 @@ list of names says that it is.
 
 Signs: an index among the outputs, written last, or one of the last lines of the log lists names; all but a few have a
 file of their own, one folder and suffix holds hardly any other, and items listed behind the absent ones were written, in
-the order of the list.
+the order of the list. Or the log tells of numbered things from 0 or 1 on, each once by a line of one form, says nothing at all
+of a few between them, and the source throws away the results of its tasks.
 Near misses: items of which the log says something that it does not say of the others, as that they were skipped; names that
-another file has; lists of which the end is missing, which a cut-off writer explains; a listing that is not complete.
+another file has; a line that is printed under a condition; lists of which the end is missing, which a cut-off writer explains; a listing that is not complete.
 Safety constraint: an item may have had nothing to be written, so without a place in the source that loses a failure it
-is a suspicion.
+is a suspicion; numbers that are missing in a log accuse nobody unless the source throws results away.
 """
 
+import ast
 from collections.abc import Iterator
 
 from diagnose.evidence.bundle import Missing
-from diagnose.evidence.code import Code, CodeKind
+from diagnose.evidence.code import Code, CodeFinding, CodeKind, findings_of
 from diagnose.evidence.listed import LeftOut, Listed
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.turns import Row, Turns
 from diagnose.pieces import code_piece, line_piece, output_piece, place, plural, some
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, rule
 
@@ -44,10 +47,14 @@ HIDING = {
     ),
 )
 def item_left_out(
-    run: RunRecord, listed: Listed, outputs: Outputs, code: Code | Missing
+    run: RunRecord, listed: Listed, outputs: Outputs, turns: Turns, code: Code | Missing
 ) -> Iterator[Finding]:
-    """Lists with items in their middle that nobody made."""
-    if run.phase is not Phase.COMPLETED or not listed.left_out:
+    """Lists with items in their middle that nobody made, and rows of lines with a gap."""
+    if run.phase is not Phase.COMPLETED:
+        return
+    if not listed.left_out:
+        lost = findings_of(code, CodeKind.RESULT_NOT_FETCHED)
+        yield from (_of_row(row, lost) for row in turns.rows[:1] if lost and not _is_chosen(row, code))
         return
     hiding = [] if isinstance(code, Missing) else list(code.of(*HIDING))
     left = listed.left_out[0]
@@ -72,6 +79,37 @@ def item_left_out(
         mechanism="item-left-out",
         subjects=frozenset(spelled),
         at_most=Certainty.SUPPORTED if hiding else Certainty.SUSPECTED,
+    )
+
+
+def _is_chosen(row: Row, code: Code | Missing) -> bool:
+    """Whether the line is printed under a condition: then it may have had nothing to tell of the others."""
+    told = () if isinstance(code, Missing) else code.statement_of(row.before.text)[:1]
+    modules = () if isinstance(code, Missing) else code.modules
+    return any(
+        isinstance(around, ast.If)
+        for statement in told
+        for module in modules
+        if module.path == statement.path
+        for call in module.calls
+        if call.lineno == statement.line
+        for around in module.ancestors(call)
+    )
+
+
+def _of_row(row: Row, lost: tuple[CodeFinding, ...]) -> Finding:
+    names = some(f"{row.word} {number}" for number in row.absent)
+    return Finding(
+        headline=f"The log tells of {row.count} tasks and never of {names}, and nobody asks the tasks for their results ({lost[0].path}, line {lost[0].line}); look for the failure that nobody saw, and do {'it' if len(row.absent) == 1 else 'them'} again.",
+        story=f"Each task has one line of its own, from the first on, and those behind {row.word} {row.absent[0]} have theirs. The source throws the results "
+        "of its tasks away, and with them the exception of one that failed; the process left with 0.",
+        evidence=(
+            line_piece(row.before, f"No line of the log tells of {names}; this one is of the task before."),
+            *(code_piece(found, f"{found.path} {HIDING[found.kind]}.") for found in lost[:2]),
+        ),
+        mechanism="item-left-out",
+        subjects=frozenset(f"{row.word} {number}" for number in row.absent),
+        at_most=Certainty.SUPPORTED,
     )
 
 

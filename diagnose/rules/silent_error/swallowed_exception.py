@@ -6,7 +6,8 @@ says Completed, and the file, the model or the row that should be there is not.
 Signs: a traceback, a line at error level or a named exception in the user's log of a run that says Completed, with no
 further attempt and no other way after it; or words of failure in prose, where a handler of the source that swallows
 printed them, or the output that they name is empty, cut off or uncommitted.
-Near misses: an attempt that failed and was repeated with success; an optional thing with a fall-back; counts of zero
+Near misses: an attempt that failed and was repeated with success, by the log's words or by a loop of the source that only
+success or another error ends; an optional thing with a fall-back; counts of zero
 errors, metrics called error; the known noise of healthy runs; a warning.
 Safety constraint: words of failure in prose accuse nobody unless the source or the outputs agree.
 """
@@ -17,6 +18,7 @@ from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code, CodeFinding, CodeKind
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.registrations import is_failed_registration
+from diagnose.evidence.retried import is_mended_by_source
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.source.guarding import tries_to_write
 from diagnose.evidence.trouble.harmless import is_only_warned_of
@@ -57,6 +59,7 @@ def swallowed_exception(
         and not t.ended_a_program
         and not t.is_of_a_child
         and not is_failed_registration(t, code)
+        and not is_mended_by_source(t, code)
     ]
     handlers = [] if isinstance(code, Missing) else _handlers(code, told)
     firm = [

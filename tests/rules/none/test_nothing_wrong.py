@@ -147,3 +147,79 @@ def test_a_process_that_ends_itself_after_all_was_flushed_and_closed_is_well():
 )
 def test_a_process_that_ends_itself_with_something_left_open_is_not_called_well(old, new):
     assert cause(completed(), **WELL, code={"main.py": ENDS_ITSELF.replace(old, new)}) == "inconclusive"
+
+
+CACHE = (
+    "import socket, time\n"
+    "def ligg_til(adr):\n"
+    "    t = time.time()\n"
+    "    while True:\n"
+    "        try:\n"
+    "            return socket.create_connection(adr)\n"
+    "        except OSError as e:\n"
+    "            print('WARN lager', adr, 'svarer ikke', e)\n"
+    "            if time.time() - t > 900:\n"
+    "                return None\n"
+    "            time.sleep(60)\n"
+    "ligg_til(('a', 1))\n"
+)
+WARNED = (
+    "start\n" + "WARN lager ('a', 1) svarer ikke [Errno 111] Connection refused\n" * 5 + "videre\nferdig\n"
+)
+
+
+def test_a_warning_of_a_connection_that_was_given_up_leaves_room_for_another_way():
+    found = verdict(completed(), logs=WARNED, outputs=[blob("svar.json")], code={"main.py": CACHE})
+    assert found[::2] == ("none", "suspected")
+
+
+def test_it_does_not_where_the_program_sends_something_somewhere():
+    code = {
+        "main.py": CACHE + "import requests\nr = requests.post('http://x', json={})\nr.raise_for_status()\n"
+    }
+    assert verdict(completed(), logs=WARNED, outputs=[blob("svar.json")], code=code)[0] == "inconclusive"
+
+
+def test_nor_where_nobody_sees_the_source():
+    assert verdict(completed(), logs=WARNED, outputs=[blob("svar.json")])[0] == "inconclusive"
+
+
+COUNTED = every(range(50), "omgång {n}/50 saknas 0")
+DENIED = {"parts": {"metrics": "denied"}}
+
+
+def test_metrics_that_the_source_does_not_send_are_not_missed():
+    code = {"main.py": "import csv, math\nprint(math.log(3))\n"}
+    found = verdict(completed(), **{**WELL, "logs": COUNTED}, code=code, **DENIED)
+    assert found[::2] == ("none", "supported")
+
+
+def test_metrics_of_a_log_that_counts_whole_things_are_hardly_missed():
+    assert verdict(completed(), **{**WELL, "logs": COUNTED}, **DENIED)[::2] == ("none", "suspected")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("omgång {n}/50 förlust 0.31", None),
+        ("epoch {n}/50", None),
+        ("omgång {n}/50", {"main.py": "import mlflow\n"}),
+        ("omgång {n}/50", {"main.py": "def f(run):\n    run.log('a', 1)\n"}),
+    ],
+)
+def test_metrics_that_the_run_is_likely_to_have_sent_are(text, code):
+    given = {**WELL, "logs": every(range(50), text), **({"code": code} if code else {})}
+    assert cause(completed(), **given, **DENIED) == "inconclusive"
+
+
+def test_the_last_word_in_the_log_shows_that_all_before_it_was_flushed():
+    code = ENDS_ITSELF.replace("sys.stdout.flush()\n", "").replace('"done"', '"allt ligger nu på sin plats"')
+    logs = every(range(1, 20), "omgång {n}") + "allt ligger nu på sin plats\n"
+    assert cause(completed(), **{**WELL, "logs": logs}, code={"main.py": code}) == "none"
+
+
+def test_a_function_of_its_own_that_flushes_and_a_thread_of_a_method_are_followed():
+    code = ENDS_ITSELF.replace("sys.stdout.flush()", "say('ok')").replace(
+        "threading.Thread", "def say(x):\n    print(x, flush=True)\nthreading.Thread"
+    )
+    assert cause(completed(), **WELL, code={"main.py": code}) == "none"

@@ -96,3 +96,48 @@ def test_an_open_run_is_still_at_it():
     given = {"outputs": [*made(THERE), index(TOWNS)], "logs": LOG}
     assert answer(item_left_out, run_row(), **given) == "clear"
     assert answer(item_left_out, run_row("Failed", ended_at=iso(60)), **given) == "clear"
+
+
+POOL = (
+    "from multiprocessing import Pool\n"
+    "def fertig(n):\n"
+    "    print('Bezirk', n, 'gerechnet und abgelegt', flush=True)\n"
+    "with Pool(3) as pool:\n"
+    "    for n in range(1, 31):\n"
+    "        pool.apply_async(rechne, (n,), callback=fertig)\n"
+    "    pool.close()\n"
+    "    pool.join()\n"
+)
+DONE = "Bezirk {} gerechnet und abgelegt\n"
+ROW = "".join(DONE.format(n) for n in (1, 3, 2, 4, 5, 6, 8, 9, 10, 12, 11, 13)) + "alles abgelegt\n"
+
+
+def test_tasks_of_which_no_line_tells_are_lost_where_nobody_asks_for_results():
+    given = {"outputs": [], "logs": ROW, "code": {"main.py": POOL}}
+    told = record(completed(), **given)
+    assert (told["cause"], told["certainty"]) == ("silent-error", "supported")
+    assert "Bezirk 7".lower() in told["headline"].lower()
+
+
+@pytest.mark.parametrize(
+    ("what", "log", "code"),
+    [
+        (
+            "results are asked for",
+            ROW,
+            POOL.replace("        pool.apply_async", "        r = pool.apply_async"),
+        ),
+        ("errors are told", ROW, POOL.replace("callback=fertig", "callback=fertig, error_callback=print")),
+        ("a condition", ROW, POOL.replace("    print", "    if n:\n        print")),
+        ("no source", ROW, None),
+        ("it is spoken of", ROW + "Bezirk 7 ohne Daten\n", POOL),
+        ("from elsewhere on", ROW.replace("Bezirk 1 ", "Ort 1 "), POOL),
+        ("the last ones", "".join(DONE.format(n) for n in range(1, 13)), POOL),
+        ("every other", "".join(DONE.format(n) for n in range(1, 30, 2)), POOL),
+        ("told twice", ROW + DONE.format(3), POOL),
+        ("few", "".join(DONE.format(n) for n in (1, 2, 4, 5)), POOL),
+    ],
+)
+def test_numbers_that_are_missing_in_a_log_are_not_always_lost(what, log, code):
+    given = {"code": {"main.py": code}} if code else {}
+    assert answer(item_left_out, completed(), outputs=[], logs=log, **given) == "clear", what

@@ -139,3 +139,49 @@ def test_a_warning_of_the_systems_refusal_accuses_only_where_something_was_to_be
 def test_a_warning_that_names_another_way_is_none():
     log = f"WARNING cache: [Errno 2] No such file or directory: 'c', falling back to the network\n{WORK}"
     assert cause(completed(), logs=log, outputs=[blob("model.bin")]) == "none"
+
+
+RETRIES = (
+    "import logging, time\n"
+    "def hent(n):\n"
+    "    k = 0\n"
+    "    while True:\n"
+    "        k += 1\n"
+    "        try:\n"
+    "            return get(n)\n"
+    "        except OSError as e:\n"
+    "            logging.exception('blad %d: forbindelsen brast: %s (omgang %d)', n, e, k)\n"
+    "        if k > 40:\n"
+    "            raise SystemExit('slut')\n"
+    "        time.sleep(5)\n"
+    "for n in range(50):\n"
+    "    hent(n)\n"
+    "    logging.info('blad %d er her', n)\n"
+)
+BROKEN_LINES = (
+    "ERROR blad 7: forbindelsen brast: [Errno 104] Connection reset by peer (omgang 1)\n"
+    "Traceback (most recent call last):\n"
+    '  File "hent.py", line 7, in hent\n'
+    "    return get(n)\n"
+    "ConnectionResetError: [Errno 104] Connection reset by peer\n"
+)
+AFTER = "".join(f"INFO blad {n} er her\n" for n in range(7, 50))
+
+
+def test_what_a_loop_of_the_source_tries_until_it_works_is_no_error():
+    log = "INFO blad 6 er her\n" + BROKEN_LINES + AFTER
+    assert verdict(completed(), logs=log, outputs=[], code={"hent.py": RETRIES})[0] == "none"
+
+
+def test_the_same_lines_of_a_loop_that_gives_up_still_are():
+    log = "INFO blad 6 er her\n" + BROKEN_LINES + AFTER
+    code = RETRIES.replace("raise SystemExit('slut')", "return None")
+    assert verdict(completed(), logs=log, outputs=[], code={"hent.py": code})[0] == "silent-error"
+
+
+def test_and_so_they_are_where_somebody_else_catches_the_end():
+    log = "INFO blad 6 er her\n" + BROKEN_LINES + AFTER
+    code = RETRIES.replace(
+        "    hent(n)\n", "    try:\n        hent(n)\n    except BaseException:\n        pass\n"
+    )
+    assert verdict(completed(), logs=log, outputs=[], code={"hent.py": code})[0] == "silent-error"

@@ -6,10 +6,13 @@ from diagnose.rule import Certainty
 from diagnose.rules.unflushed_output.empty_output import empty_output
 
 LOG = "začátek\nhotovo\n"
+SOURCE = {"main.py": "print(1)\n"}
 
 
 def test_a_file_that_cannot_be_empty_and_is_was_never_written():
-    found = verdict(completed(), logs=LOG, outputs=[blob("vektory.parquet", 0), blob("mapa.png")])
+    found = verdict(
+        completed(), logs=LOG, outputs=[blob("vektory.parquet", 0), blob("mapa.png")], code=SOURCE
+    )
     assert found == ("unflushed-output", "empty-output", "established")
 
 

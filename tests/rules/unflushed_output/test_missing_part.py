@@ -5,6 +5,7 @@ from judging import answer, blob, cause, completed, verdict
 from diagnose.rules.unflushed_output.missing_part import missing_part
 
 LOG = "inizio\nscritto tutto\n"
+SOURCE = {"main.py": "print(1)\n"}
 
 
 def rows(*names):
@@ -17,7 +18,7 @@ def numbered(template, *numbers):
 
 def test_a_part_that_the_names_own_total_counts_is_missing():
     parts = numbered("part-{:05d}-of-00004.bin", 0, 1, 3)
-    assert verdict(completed(), logs=LOG, outputs=parts) == (
+    assert verdict(completed(), logs=LOG, outputs=parts, code=SOURCE) == (
         "unflushed-output",
         "missing-part",
         "established",

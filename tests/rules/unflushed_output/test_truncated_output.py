@@ -7,6 +7,7 @@ from judging import answer, blob, cause, completed, failed, verdict
 from diagnose.rules.unflushed_output.truncated_output import truncated_output
 
 LOG = "partenza\ntermine\n"
+SOURCE = {"main.py": "print(1)\n"}
 
 
 def bytes_of(path, head, tail, size=90_000):
@@ -19,7 +20,7 @@ WHOLE = bytes_of("pesi.parquet", b"PAR1" + b"\x15" * 90, b"\x07" * 86 + b"\x20\0
 
 
 def test_a_file_without_the_end_that_its_format_demands_breaks_off():
-    found = verdict(completed(), logs=LOG, outputs=[CUT])
+    found = verdict(completed(), logs=LOG, outputs=[CUT], code=SOURCE)
     assert found == ("unflushed-output", "truncated-parquet", "established")
 
 

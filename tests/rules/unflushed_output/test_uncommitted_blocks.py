@@ -5,11 +5,12 @@ from judging import answer, blob, completed, failed, finding, verdict
 from diagnose.rules.unflushed_output.uncommitted_blocks import uncommitted_blocks
 
 LOG = "começo\nfim\n"
+SOURCE = {"main.py": "print(1)\n"}
 LOOSE = blob("tensor.bin", 0, committed=False, uncommitted_bytes=4096)
 
 
 def test_blocks_that_nobody_committed_cannot_be_read():
-    found = verdict(completed(), logs=LOG, outputs=[LOOSE])
+    found = verdict(completed(), logs=LOG, outputs=[LOOSE], code=SOURCE)
     assert found == ("unflushed-output", "uncommitted-blocks", "established")
 
 
