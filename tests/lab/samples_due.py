@@ -106,4 +106,23 @@ SAMPLES = (
         ),
         "A letter without text has a mean of zero, and every future is asked for its result.",
     ),
+    *pair(
+        Sample(
+            name="moss_survey_never_committed",
+            program="moss_survey.py",
+            label=Label(
+                "false-completion",
+                "unflushed-output",
+                "never-committed",
+                "The finds were inserted and never committed: closing the connection rolled them back, and the file holds an empty table.",
+            ),
+            started="2026-11-12T12:45:00Z",
+            scale=480,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("survey", "upload"),),
+            experiment="mosses",
+            region="norwayeast",
+        ),
+        "Each plot is a transaction of its own, in a with block.",
+    ),
 )
