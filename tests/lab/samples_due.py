@@ -1,6 +1,6 @@
 """What the source or the log shows to be due, beside what is there."""
 
-from .sample import Label, NamedOutput, Sample, pair
+from .sample import HEALTHY, Label, NamedOutput, Sample, pair
 
 WEIGHTS = "ora,kg\n" + "".join(f"{n},{31 + n % 5 * 0.4:.1f}\n" for n in range(48))
 
@@ -124,5 +124,19 @@ SAMPLES = (
             region="norwayeast",
         ),
         "Each plot is a transaction of its own, in a with block.",
+    ),
+    Sample(
+        name="permits_set_aside_by_design",
+        program="permits_checked.py",
+        label=Label(
+            *HEALTHY,
+            "Permits that do not pass are told at error level, counted, and kept in a table of their own; both tables are whole.",
+        ),
+        started="2026-11-15T22:10:00Z",
+        scale=600,
+        watch_s=2 * 3600,
+        outputs=(NamedOutput("permits"),),
+        experiment="permits",
+        region="uksouth",
     ),
 )

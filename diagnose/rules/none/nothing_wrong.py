@@ -17,6 +17,7 @@ from diagnose.evidence.metrics import Metrics
 from diagnose.evidence.metrictail import MetricTail
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.progress import Progress
+from diagnose.evidence.putaside import PutAside
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.series import series_in
 from diagnose.evidence.source.leaving import leaves_nothing_open
@@ -41,6 +42,7 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
     tail: MetricTail | Missing,
     children: Children | Missing,
     code: Code | Missing,
+    aside: PutAside | Missing,
 ) -> Iterator[Finding]:
     """Status, outputs and the end of the log, all seen and all good."""
     if run.phase is not Phase.COMPLETED or not outputs.is_complete or not troubles.is_whole:
@@ -51,7 +53,12 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
     ):
         return
     # Words of failure that were left standing accuse nobody, and forbid to say that all is well.
-    standing = [t for t in troubles.all if t.sequel in (Sequel.CARRIED_ON, Sequel.GAVE_UP, Sequel.LAST_WORD)]
+    standing = [
+        t
+        for t in troubles.all
+        if t.sequel in (Sequel.CARRIED_ON, Sequel.GAVE_UP, Sequel.LAST_WORD)
+        and not (isinstance(aside, PutAside) and aside.holds(t))
+    ]
     unflushed, gaps = (*_unflushed(code), *_on_their_way(tail)), tuple(_gaps(outputs))
     whole = [b for b in outputs.results if b.integrity.state == "intact"]
     yield Finding(

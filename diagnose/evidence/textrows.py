@@ -1,0 +1,25 @@
+"""How many lines a text output has: counted where all of it was read, else by the length of those that were."""
+
+from diagnose.evidence.outputs import Output
+
+
+def lines_at_ends(blob: Output) -> list[bytes]:
+    """The whole lines at both ends, with their line ends; none of what is no text."""
+    head, tail = blob.head or b"", blob.tail or b""
+    if b"\0" in head or b"\n" not in head:
+        return []
+    first = head[: head.rindex(b"\n") + 1].splitlines(keepends=True)
+    last = tail[tail.find(b"\n") + 1 :].splitlines(keepends=True) if len(head) < (blob.size or 0) else []
+    return [*first, *last]
+
+
+def text_rows(blob: Output) -> int:
+    """Its lines; 0 of what is no text."""
+    lines = lines_at_ends(blob)
+    head, tail, size = blob.head or b"", blob.tail or b"", blob.size or 0
+    if not lines:
+        return 0
+    if len(head) + len(tail) >= size:
+        overlap = len(head) + len(tail) - size
+        return head.count(b"\n") + tail[overlap:].count(b"\n")
+    return round(size * len(lines) / max(1, sum(map(len, lines))))
