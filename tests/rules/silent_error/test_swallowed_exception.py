@@ -139,3 +139,28 @@ def test_a_warning_of_the_systems_refusal_accuses_only_where_something_was_to_be
 def test_a_warning_that_names_another_way_is_none():
     log = f"WARNING cache: [Errno 2] No such file or directory: 'c', falling back to the network\n{WORK}"
     assert cause(completed(), logs=log, outputs=[blob("model.bin")]) == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "neue gruppe: ERROR the archive is locked by another",
+        "40/900; letztes beispiel: FATAL the server closed the connection",
+        "2026-11-20 08:05:00 пример из журнала: ERROR upload failed, giving up",
+    ],
+)
+def test_a_level_behind_words_of_the_program_is_shown_and_not_told(text):
+    assert cause(completed(), logs=f"{WORK}{text}\n{WORK}", outputs=[blob("malli.bin")]) == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ERROR upload failed after 12 retries, giving up",
+        "loader: ERROR upload failed after 12 retries, giving up",
+        "Daten laden: ERROR upload failed after 12 retries, giving up",
+        "[rank 0] neue gruppe: ERROR upload failed, giving up",
+    ],
+)
+def test_a_level_behind_a_label_is_the_lines_own(text):
+    assert cause(completed(), logs=f"{WORK}{text}\n{WORK}", outputs=[blob("malli.bin")]) == "silent-error"
