@@ -139,4 +139,26 @@ SAMPLES = (
         experiment="permits",
         region="uksouth",
     ),
+    *pair(
+        Sample(
+            name="previews_cut_off_with_the_container",
+            program="map_sheets.py",
+            script="sheets.py",
+            more_files=("map_previews.py",),
+            label=Label(
+                "false-completion",
+                "lingering-child-process",
+                "detached-child",
+                "The previews were drawn by a program in a session of its own, which nobody waited for: the run was closed after some of the forty, and it went with the container.",
+                ("unflushed-output",),
+            ),
+            started="2026-11-18T15:30:00Z",
+            scale=480,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("sheets"),),
+            experiment="map-sheets",
+            region="eastus",
+        ),
+        "The script waits for the program, and looks at its exit code.",
+    ),
 )
