@@ -8,9 +8,11 @@ def lines_at_ends(blob: Output) -> list[bytes]:
     head, tail = blob.head or b"", blob.tail or b""
     if b"\0" in head or b"\n" not in head:
         return []
+    overlap = len(head) + len(tail) - (blob.size or 0)
+    if overlap >= 0:
+        return (head + tail[overlap:]).splitlines(keepends=True)
     first = head[: head.rindex(b"\n") + 1].splitlines(keepends=True)
-    last = tail[tail.find(b"\n") + 1 :].splitlines(keepends=True) if len(head) < (blob.size or 0) else []
-    return [*first, *last]
+    return [*first, *tail[tail.find(b"\n") + 1 :].splitlines(keepends=True)]
 
 
 def text_rows(blob: Output) -> int:
@@ -20,6 +22,5 @@ def text_rows(blob: Output) -> int:
     if not lines:
         return 0
     if len(head) + len(tail) >= size:
-        overlap = len(head) + len(tail) - size
-        return head.count(b"\n") + tail[overlap:].count(b"\n")
+        return len(lines)
     return round(size * len(lines) / max(1, sum(map(len, lines))))

@@ -161,4 +161,27 @@ SAMPLES = (
         ),
         "The script waits for the program, and looks at its exit code.",
     ),
+    *pair(
+        Sample(
+            name="every_parcel_at_the_default_price",
+            program="parcel_values.py",
+            script="values.py",
+            label=Label(
+                "false-completion",
+                "silent-error",
+                "fallback-used",
+                "The table of prices has no column of the asked name: every lookup raises, and every parcel is given the default.",
+            ),
+            started="2026-11-17T21:00:00Z",
+            scale=480,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("values"),),
+            inputs={
+                "prices.csv": "district,eur_m2\n" + "".join(f"d{n},{210 + 7 * n}.5\n" for n in range(12))
+            },
+            experiment="parcels",
+            region="germanywestcentral",
+        ),
+        "The column is asked for by its own name.",
+    ),
 )
