@@ -184,4 +184,25 @@ SAMPLES = (
         ),
         "The column is asked for by its own name.",
     ),
+    *pair(
+        Sample(
+            name="spectra_cut_off_with_their_thread",
+            program="noise_spectra.py",
+            script="spectra.py",
+            label=Label(
+                "false-completion",
+                "unflushed-output",
+                "row-breaks-off",
+                "The spectra are written by a daemon thread that is slower than the recordings are read; the script ends, and the last of them are never written.",
+                ("lingering-child-process",),
+            ),
+            started="2026-11-13T10:40:00Z",
+            scale=480,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("spectra"),),
+            experiment="noise",
+            region="southeastasia",
+        ),
+        "The script waits until the queue is empty.",
+    ),
 )
