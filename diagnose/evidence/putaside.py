@@ -36,7 +36,8 @@ class PutAside:
     derived_from: ClassVar[tuple[type, ...]] = (Logs, Outputs, Troubles)
     watches: ClassVar[tuple[LogPattern, ...]] = (ERROR_LEVEL,)
 
-    blob: Output
+    blob: Output | None
+    """`None` where the outputs were not all seen: then it may be so, and nothing is known of it."""
     count: int
     line: LogLine
     """It states how many were put aside, and how many were accepted."""
@@ -56,20 +57,21 @@ class PutAside:
     @classmethod
     def read(cls, bundle: Bundle) -> Self | Missing:
         logs, outputs, troubles = bundle.get(Logs), bundle.get(Outputs), bundle.get(Troubles)
-        for fact in (logs, outputs, troubles):
+        for fact in (logs, troubles):
             if isinstance(fact, Missing):
                 return Missing("what was put aside", fact.reason, fact.remedy)
-        assert not isinstance(logs, Missing) and not isinstance(outputs, Missing)  # noqa: S101, PT018  (told to mypy)
-        assert not isinstance(troubles, Missing)  # noqa: S101
-        rows = {blob: count for blob in outputs.results if (count := text_rows(blob))}
-        for file in logs.user_files if len(rows) > 1 else ():
+        assert not isinstance(logs, Missing) and not isinstance(troubles, Missing)  # noqa: S101, PT018  (told to mypy)
+        blobs = () if isinstance(outputs, Missing) else outputs.results
+        unseen = isinstance(outputs, Missing) or not outputs.is_complete
+        rows = {blob: count for blob in blobs if (count := text_rows(blob))}
+        for file in logs.user_files:
             records = [match for match in logs.matches(ERROR_LEVEL).kept if match.path == file.path]
             said = Counter(map(_begin, records))
             if not records or said.most_common(1)[0][1] < 0.8 * len(records):
                 continue
             odd = frozenset(match.line for match in records if said[_begin(match)] < ROUTINE)
             for line in reversed(file.tail[-LAST_LINES:]):
-                found = _stated(line, rows, len(records))
+                found = _stated(line, rows, len(records) if file.is_whole else None, unseen=unseen)
                 if found:
                     return cls(*found, line, odd)
         return Missing("what was put aside", "the log counts nothing that an output of its own holds")
@@ -82,15 +84,21 @@ def _begin(record: LogMatch) -> tuple[str, ...]:
     return tuple(word for word in words if word not in _KEYS)[:FIRST_WORDS]
 
 
-def _stated(line: LogLine, rows: dict[Output, int], records: int) -> tuple[Output, int] | None:
+def _stated(
+    line: LogLine, rows: dict[Output, int], records: int | None, *, unseen: bool
+) -> tuple[Output | None, int] | None:
     """A line with two counts, of which an output of its own holds the small one exactly, and others the large one."""
     figures = sorted({int(digits) for digits in _FIGURE.findall(line.text)})
     for small in figures:
-        held = next((blob for blob, count in rows.items() if small in (count, count - 1)), None)
-        if small < FEWEST or held is None or records < 0.8 * min(small, MOST_KEPT):
-            continue
-        others = [count for blob, count in rows.items() if blob is not held]
         accepted = [number for number in figures if small <= MOST * number]
-        if any(abs(n - have) <= 1 + NEAR * n for n in accepted for have in (*others, sum(others))):
+        # Of a log that was cut it is not known how many there were.
+        if small < FEWEST or not accepted or (records is not None and records < 0.8 * min(small, MOST_KEPT)):
+            continue
+        held = next((blob for blob, count in rows.items() if small in (count, count - 1)), None)
+        others = [count for blob, count in rows.items() if blob is not held]
+        near = any(abs(n - have) <= 1 + NEAR * n for n in accepted for have in (*others, sum(others)))
+        if held and near:
             return held, small
+        if unseen:
+            return None, small
     return None

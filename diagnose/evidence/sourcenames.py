@@ -1,5 +1,6 @@
 """Files that the source writes for every value of a row, beside those of them that are there."""
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -24,8 +25,12 @@ class ShortRow:
 
     @property
     def has_a_gap(self) -> bool:
-        """Whether a few are not there and the last of the row is: the turn of the others has passed."""
-        return self.written.names[-1] in self.there and len(self.absent) <= SHARE_MISSING * len(self.there)
+        """Whether a few are not there and the last of the row is: the turn of the others has passed.
+
+        Not where numbers tell the names apart: what is missing in those is seen without the source, too.
+        """
+        few = self.written.names[-1] in self.there and len(self.absent) <= SHARE_MISSING * len(self.there)
+        return few and not any(re.search(r"\d", name.rpartition(".")[0]) for name in self.absent)
 
 
 SHARE_MISSING = 0.25

@@ -29,6 +29,12 @@ def test_another_error_among_them_is_still_one():
     assert verdict(completed(), logs=log, outputs=OUTPUTS)[0] == "silent-error"
 
 
+def test_where_the_outputs_were_not_seen_it_may_be_so_and_nothing_is_said():
+    assert fact(PutAside, completed(), logs=LOG).blob is None
+    partial = {"outputs": OUTPUTS[:1], "parts": {"outputs": "partial"}}
+    assert verdict(completed(), logs=LOG, **partial)[0] == "inconclusive"
+
+
 @pytest.mark.parametrize(
     ("what", "log", "outputs"),
     [

@@ -13,7 +13,7 @@ SAMPLES = (
                 "false-completion",
                 "unflushed-metrics",
                 "metric-never-arrived",
-                "Each lot is scored in a forked process, in which the client's sending thread does not exist: the misfit of the parent arrived, and no share of any lot.",
+                "The late lots are fitted in a forked process, in which the client's sending thread does not exist: the misfit of the parent arrived, and none of the child's.",
             ),
             started="2026-11-17T09:20:00Z",
             scale=480,
@@ -22,7 +22,7 @@ SAMPLES = (
             experiment="germination",
             region="uksouth",
         ),
-        "The processes return their shares, and the parent logs them.",
+        "The process hands its figures to the parent, which logs them.",
     ),
     *pair(
         Sample(

@@ -57,7 +57,7 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
         t
         for t in troubles.all
         if t.sequel in (Sequel.CARRIED_ON, Sequel.GAVE_UP, Sequel.LAST_WORD)
-        and not (isinstance(aside, PutAside) and aside.holds(t))
+        and not (isinstance(aside, PutAside) and aside.blob and aside.holds(t))
     ]
     unflushed, gaps = (*_unflushed(code), *_on_their_way(tail)), tuple(_gaps(outputs))
     whole = [b for b in outputs.results if b.integrity.state == "intact"]

@@ -9,10 +9,16 @@ SOURCE = os.path.join(os.environ["AZURE_ML_INPUT_data"], "prices.csv")
 TARGET = os.path.join(os.environ["AZURE_ML_OUTPUT_values"], "values.csv")
 
 
+told = set()
+
+
 def price(prices, district):
     try:
         return float(prices[district]["eur_m2"])
-    except (KeyError, ValueError):
+    except (KeyError, ValueError) as trouble:
+        if district not in told:
+            told.add(district)
+            print(f"{district}: {type(trouble).__name__}: {trouble}", flush=True)
         return 187.25
 
 

@@ -37,7 +37,7 @@ def main():
         time.sleep(80)
         waiting.put([rng.gauss(0, 1) for _ in range(64)])
         if site % 6 == 5:
-            print(f"{site + 1} recordings read", flush=True)
+            print(f"{site + 1} sites recorded", flush=True)
     print("survey read to its end", flush=True)
 
 

@@ -4,6 +4,7 @@ import pytest
 from building import run_row
 from judging import answer, blob, completed, every, finding, verdict
 
+from diagnose.rule import Certainty
 from diagnose.rules.lingering_child_process.child_log_breaks_off import child_log_breaks_off
 
 SOURCE = "import subprocess\nsubprocess.Popen(['packe'], stdout=logg, start_new_session=True)\narbeid()\n"
@@ -71,3 +72,8 @@ def test_a_child_that_had_ended_long_before_was_not_cut_off():
 
 def test_an_open_run_may_still_be_counting():
     assert answer(child_log_breaks_off, run_row(), **given()) == "clear"
+
+
+def test_without_the_source_it_is_a_suspicion():
+    found = finding(child_log_breaks_off, completed(), outputs=[text(COUNT)], logs=LOG)
+    assert found.certainty is Certainty.SUSPECTED

@@ -78,11 +78,16 @@ def test_a_row_that_is_whole_or_none_or_has_a_gap_does_not_break_off(numbers):
 
 
 def test_a_gap_where_a_failure_is_lost_is_an_item_left_out():
-    numbers = [0, 1, 2, 3, 4, 5, 6, 8, 9]
-    assert answer(item_left_out, completed(), **given(numbers=numbers)) == "clear"
+    towns = ("Huế", "Vinh", "Lào Cai", "Mỹ Tho", "Cà Mau", "Sa Đéc")
+    source = (
+        f"for noi in {towns}:\n    with open(f'{{noi}}.csv', 'w') as tep:\n        tep.write(tinh(noi))\n"
+    )
     lost = "try:\n    tinh(0)\nexcept Exception:\n    pass\n"
-    found = finding(item_left_out, completed(), **given(LOOP + lost, numbers))
-    assert (found.subjects, found.certainty) == ({"khoi-07.csv"}, Certainty.SUPPORTED)
+    made = {"outputs": [blob(f"{town}.csv") for town in towns if town != "Vinh"], "logs": LOG}
+    assert answer(item_left_out, completed(), **made, code={"noi.py": source}) == "clear"
+    found = finding(item_left_out, completed(), **made, code={"noi.py": source + lost})
+    assert (found.subjects, found.certainty) == ({"Vinh.csv"}, Certainty.SUPPORTED)
+    assert answer(item_left_out, completed(), **given(LOOP + lost, [0, 1, 2, 3, 4, 5, 6, 8, 9])) == "clear"
 
 
 def test_an_open_run_is_still_writing():
