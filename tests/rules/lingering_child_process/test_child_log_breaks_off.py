@@ -38,6 +38,7 @@ def test_the_start_of_the_child_is_quoted():
     [
         ("it came to its end", COUNT + "".join(f"{n}/30 pakket\n" for n in range(12, 31))),
         ("it is told every so often", "10/45 pakket\n20/45 pakket\n30/45 pakket\n40/45 pakket\n"),
+        ("it counts from zero", "".join(f"{n}/30 pakket\n" for n in range(0, 30, 5))),
         ("words stand behind it", COUNT + "ferdig\n"),
         ("epochs end early", COUNT.replace("pakket", "epoch")),
         ("attempts", COUNT.replace("pakket", "retry")),
