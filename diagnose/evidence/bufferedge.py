@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from math import prod
 
 from diagnose.evidence.outputs import Output
+from diagnose.evidence.textrows import lines_at_ends, text_rows
 
 BUFFER = 8192
 """Bytes that Python's text files and buffered writers collect before they hand them on."""
 PAGE = 4096
 """C's standard library hands on whole pages, wherever in a line they end."""
 FEWEST_LINES = 20
-END_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ def edge_groups(blobs: Iterable[Output]) -> Iterator[EdgeGroup]:
         shares = [_share(blob) for blob in members]
         known = [share for share in shares if share is not None]
         if len(known) == len(shares):
-            rows = tuple(_rows(blob) for blob in members)
+            rows = tuple(text_rows(blob) for blob in members)
             chance = prod(known) if len(set(rows)) > 1 else max(known)
             yield EdgeGroup(tuple(members), rows, chance)
 
 
 def _share(blob: Output) -> float | None:
     """Which share of all sizes lies as near to an edge as this one; `None` where it is no text, or ends elsewhere."""
-    lines, size = _lines(blob), blob.size or 0
+    lines, size = lines_at_ends(blob), blob.size or 0
     if len(lines) < FEWEST_LINES:
         return None
     if size % PAGE == 0 and not (blob.tail or b"").endswith(b"\n"):
@@ -61,22 +61,3 @@ def _share(blob: Output) -> float | None:
     buffers = max(1, round(size / BUFFER))
     near = abs(size - buffers * BUFFER) <= buffers * longest
     return min(1.0, 2 * buffers * longest / BUFFER) if near else None
-
-
-def _lines(blob: Output) -> list[bytes]:
-    """The whole lines at both ends, with their line ends."""
-    head, tail = blob.head or b"", blob.tail or b""
-    if b"\0" in head or b"\n" not in head:
-        return []
-    first = head[: head.rindex(b"\n") + 1].splitlines(keepends=True)
-    last = tail[tail.find(b"\n") + 1 :].splitlines(keepends=True) if len(head) < (blob.size or 0) else []
-    return [*first, *last]
-
-
-def _rows(blob: Output) -> int:
-    head, tail, size = blob.head or b"", blob.tail or b"", blob.size or 0
-    if len(head) + len(tail) >= size:
-        overlap = len(head) + len(tail) - size
-        return head.count(b"\n") + tail[overlap:].count(b"\n")
-    lines = _lines(blob)
-    return round(size * len(lines) / max(1, sum(map(len, lines))))

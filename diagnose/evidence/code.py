@@ -7,6 +7,7 @@ from typing import Self
 
 from diagnose.evidence.bundle import Bundle, Missing, Part, PartState
 from diagnose.evidence.source import (
+    committing,
     eventloops,
     executors,
     fetching,
@@ -59,6 +60,7 @@ _DETECTORS: tuple[Detector, ...] = (
     reporting.logged_in_children,
     requesting.unchecked,
     retrying.retried,
+    committing.never_committed,
     writing.unclosed_writers,
     writing.flushes_in_loops,
     writing.removed_after_upload,

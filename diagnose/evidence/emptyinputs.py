@@ -28,28 +28,38 @@ class EmptyInputs:
 
     derived_from: ClassVar[tuple[type, ...]] = (Code, Logs)
 
-    counted: tuple[tuple[LogLine, PrintedLength], ...]
+    counted: tuple[tuple[LogLine, PrintedLength | None], ...]
+    """Without the source, lines that end in a label and a 0, the only figure in them."""
     flat: tuple[LogLine, ...]
     """Of lines that differ in whole numbers alone, and whose decimals are 0 in all of them, the first and the last."""
 
     @classmethod
     def read(cls, bundle: Bundle) -> Self | Missing:
         code, logs = bundle.get(Code), bundle.get(Logs)
-        for fact in (code, logs):
-            if isinstance(fact, Missing):
-                return Missing("the inputs by the source", fact.reason, fact.remedy)
-        assert not isinstance(code, Missing) and not isinstance(logs, Missing)  # noqa: S101, PT018  (told to mypy)
+        if isinstance(logs, Missing):
+            return Missing("the inputs by the source", logs.reason, logs.remedy)
         lines = {(f.path, line.number): line for f in logs.user_files for line in (*f.head, *f.tail)}
-        lengths = tuple(printed_lengths(code.modules))
+        lengths = None if isinstance(code, Missing) else tuple(printed_lengths(code.modules))
         counted = tuple(
             (line, length)
             for line in lines.values()
-            for length in lengths
-            if length.is_zero_in(line.text) and not is_unwanted(line.text)
+            for length in _lengths_in(line.text, lengths)
+            if not is_unwanted(line.text)
         )
         if not counted or _counts_something(lines.values()):
             return cls((), ())
         return cls(counted, tuple(_flat(lines.values())))
+
+
+_ONLY_ZERO = re.compile(r"[^\W\d_]{3,}[^\d=:：]{0,40}[:=：] ?0\s*$")
+
+
+def _lengths_in(text: str, lengths: tuple[PrintedLength, ...] | None) -> Iterator[PrintedLength | None]:
+    """The lengths of 0 that a line is known to print; without the source, whether it may be one."""
+    if lengths is not None:
+        yield from (length for length in lengths if length.is_zero_in(text))
+    elif _ONLY_ZERO.search(text) and not re.search(r"[1-9]", text):
+        yield None
 
 
 _COUNTER = re.compile(r"(?<![\d/])\d{1,9} ?/ ?(\d{1,9})(?![\d/])")

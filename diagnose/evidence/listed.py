@@ -56,14 +56,35 @@ class Listed:
         assert not isinstance(outputs, Missing) and not isinstance(logs, Missing)  # noqa: S101, PT018  (told to mypy)
         if not outputs.is_complete:
             return Missing("lists of what was made", "the listing of the outputs is not complete")
-        lines = [line for f in logs.user_files for line in (*f.head, *f.tail)]
+        kin = tuple(_kin(outputs))
+        names = {stem for each in kin for stem in each.files}
+        suffixes = {_plain(each.suffix) for each in kin}
         found = (
             left
             for blob, line, items in _lists(outputs, logs)
-            for kin in _kin(outputs, blob)
-            if (left := _left_out(blob, line, items, kin, outputs)) and not _is_told(left, lines)
+            if _names_some(items, names, suffixes)
+            for each in kin
+            if (left := _left_out(blob, line, items, each, outputs))
         )
-        return cls(tuple(found))
+        lines = [line for f in logs.user_files for line in (*f.head, *f.tail)]
+        return cls(tuple(left for left in found if not _is_told(left, lines)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kin:
+    """Files of one folder and suffix, by what their names do not share."""
+
+    place: str
+    suffix: str
+    files: Mapping[str, Output]
+
+
+def _names_some(items: Mapping[str, str], names: set[str], suffixes: set[str]) -> bool:
+    """Whether enough of a list are names of files at all, with or without their suffixes: most lists are of something else."""
+    bare = (
+        item in names or any(item.removesuffix(s).rstrip("_") in names for s in suffixes) for item in items
+    )
+    return sum(bare) >= FEWEST
 
 
 def _lists(outputs: Outputs, logs: Logs) -> Iterator[tuple[Output | None, LogLine | None, Mapping[str, str]]]:
@@ -112,20 +133,19 @@ def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", "_", text.strip().casefold()).strip("_")
 
 
-def _kin(outputs: Outputs, index: Output | None) -> Iterator[tuple[str, str, dict[str, Output]]]:
-    """Files of one folder and suffix, by what their names do not share."""
+def _kin(outputs: Outputs) -> Iterator[_Kin]:
     groups: defaultdict[tuple[str, str], list[Output]] = defaultdict(list)
     for blob in outputs.results:
         stem, suffix = PurePosixPath(blob.name).stem, PurePosixPath(blob.name).suffix
-        if blob is not index and stem and stem[0] not in "._":
+        if stem and stem[0] not in "._":
             groups[f"{blob.output}/{blob.path.rpartition('/')[0]}".rstrip("/"), suffix].append(blob)
     for (place, suffix), blobs in groups.items():
         stems = {_plain(PurePosixPath(blob.name).stem): blob for blob in blobs}
-        if len(stems) >= FEWEST:
-            yield place, suffix, stems
+        if FEWEST <= len(stems) <= MOST:
+            yield _Kin(place, suffix, stems)
             first = _common(stems)
             if first:
-                yield place, suffix, {stem.removeprefix(first): blob for stem, blob in stems.items()}
+                yield _Kin(place, suffix, {stem.removeprefix(first): blob for stem, blob in stems.items()})
 
 
 def _common(stems: Iterable[str]) -> str:
@@ -138,10 +158,11 @@ def _left_out(
     blob: Output | None,
     line: LogLine | None,
     items: Mapping[str, str],
-    kin: tuple[str, str, dict[str, Output]],
+    kin: _Kin,
     outputs: Outputs,
 ) -> LeftOut | None:
-    place, suffix, files = kin
+    files = {stem: each for stem, each in kin.files.items() if each is not blob}
+    suffix = kin.suffix
     of = {item: item.removesuffix(_plain(suffix)).rstrip("_") if suffix else item for item in items}
     there = [files[of[item]] for item in items if of[item] in files]
     absent = tuple(item for item in items if of[item] not in files)
@@ -157,7 +178,7 @@ def _left_out(
     last = blob is None or all(_is_not_later(each, blob) for each in there)
     if elsewhere or not behind or not last or not _is_in_order(there):
         return None
-    return LeftOut(blob, line, items, absent, place, suffix)
+    return LeftOut(blob, line, items, absent, kin.place, suffix)
 
 
 def _is_not_later(file: Output, index: Output) -> bool:

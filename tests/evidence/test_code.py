@@ -396,6 +396,9 @@ def test_a_method_that_answers_with_false():
 def test_results_that_nobody_asks_for():
     pool = "with ThreadPoolExecutor() as ex:\n    "
     check(pool + "ex.submit(f)", CodeKind.RESULT_NOT_FETCHED)
+    check(pool + "ex.map(f, xs)", CodeKind.RESULT_NOT_FETCHED)
+    check(pool + "list(ex.map(f, xs))")
+    check("with mp.Pool(2) as p:\n    p.map(f, xs)")
     check(
         "async def go():\n    await asyncio.gather(*a, return_exceptions=True)",
         CodeKind.RESULT_NOT_FETCHED,

@@ -1,6 +1,6 @@
 """What the source or the log shows to be due, beside what is there."""
 
-from .sample import Label, NamedOutput, Sample, pair
+from .sample import HEALTHY, Label, NamedOutput, Sample, pair
 
 WEIGHTS = "ora,kg\n" + "".join(f"{n},{31 + n % 5 * 0.4:.1f}\n" for n in range(48))
 
@@ -13,7 +13,7 @@ SAMPLES = (
                 "false-completion",
                 "unflushed-metrics",
                 "metric-never-arrived",
-                "Each lot is scored in a forked process, in which the client's sending thread does not exist: the misfit of the parent arrived, and no share of any lot.",
+                "The late lots are fitted in a forked process, in which the client's sending thread does not exist: the misfit of the parent arrived, and none of the child's.",
             ),
             started="2026-11-17T09:20:00Z",
             scale=480,
@@ -22,7 +22,7 @@ SAMPLES = (
             experiment="germination",
             region="uksouth",
         ),
-        "The processes return their shares, and the parent logs them.",
+        "The process hands its figures to the parent, which logs them.",
     ),
     *pair(
         Sample(
@@ -105,5 +105,104 @@ SAMPLES = (
             region="francecentral",
         ),
         "A letter without text has a mean of zero, and every future is asked for its result.",
+    ),
+    *pair(
+        Sample(
+            name="moss_survey_never_committed",
+            program="moss_survey.py",
+            label=Label(
+                "false-completion",
+                "unflushed-output",
+                "never-committed",
+                "The finds were inserted and never committed: closing the connection rolled them back, and the file holds an empty table.",
+            ),
+            started="2026-11-12T12:45:00Z",
+            scale=480,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("survey", "upload"),),
+            experiment="mosses",
+            region="norwayeast",
+        ),
+        "Each plot is a transaction of its own, in a with block.",
+    ),
+    Sample(
+        name="permits_set_aside_by_design",
+        program="permits_checked.py",
+        label=Label(
+            *HEALTHY,
+            "Permits that do not pass are told at error level, counted, and kept in a table of their own; both tables are whole.",
+        ),
+        started="2026-11-15T22:10:00Z",
+        scale=600,
+        watch_s=2 * 3600,
+        outputs=(NamedOutput("permits"),),
+        experiment="permits",
+        region="uksouth",
+    ),
+    *pair(
+        Sample(
+            name="previews_cut_off_with_the_container",
+            program="map_sheets.py",
+            script="sheets.py",
+            more_files=("map_previews.py",),
+            label=Label(
+                "false-completion",
+                "lingering-child-process",
+                "detached-child",
+                "The previews were drawn by a program in a session of its own, which nobody waited for: the run was closed after some of the forty, and it went with the container.",
+                ("unflushed-output",),
+            ),
+            started="2026-11-18T15:30:00Z",
+            scale=480,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("sheets"),),
+            experiment="map-sheets",
+            region="eastus",
+        ),
+        "The script waits for the program, and looks at its exit code.",
+    ),
+    *pair(
+        Sample(
+            name="every_parcel_at_the_default_price",
+            program="parcel_values.py",
+            script="values.py",
+            label=Label(
+                "false-completion",
+                "silent-error",
+                "fallback-used",
+                "The table of prices has no column of the asked name: every lookup raises, and every parcel is given the default.",
+            ),
+            started="2026-11-17T21:00:00Z",
+            scale=480,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("values"),),
+            inputs={
+                "prices.csv": "district,eur_m2\n" + "".join(f"d{n},{210 + 7 * n}.5\n" for n in range(12))
+            },
+            experiment="parcels",
+            region="germanywestcentral",
+        ),
+        "The column is asked for by its own name.",
+    ),
+    *pair(
+        Sample(
+            name="spectra_cut_off_with_their_thread",
+            program="noise_spectra.py",
+            script="spectra.py",
+            label=Label(
+                "false-completion",
+                "unflushed-output",
+                "row-breaks-off",
+                "The spectra are written by a daemon thread that is slower than the recordings are read; the script ends, and the last of them are never written.",
+                ("lingering-child-process",),
+            ),
+            started="2026-11-13T10:40:00Z",
+            scale=480,
+            watch_s=2 * 3600,
+            outputs=(NamedOutput("spectra"),),
+            experiment="noise",
+            region="southeastasia",
+        ),
+        "The script waits until the queue is empty.",
     ),
 )

@@ -35,6 +35,7 @@ class CodeKind(StrEnum):
     RESULT_NOT_FETCHED = "result-not-fetched"
     REQUEST_WITHOUT_CHECK = "request-without-check"
     WRITER_NOT_CLOSED = "writer-not-closed"
+    NEVER_COMMITTED = "never-committed"
     METRICS_IN_CHILD = "metrics-in-child"
     FLUSH_IN_LOOP = "flush-in-loop"
     OS_EXIT = "os-exit"

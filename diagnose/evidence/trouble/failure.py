@@ -9,7 +9,7 @@ from diagnose.evidence.logs import LogMatch
 from diagnose.evidence.trouble.exceptions import one_line, traceback_end
 from diagnose.evidence.trouble.harmless import is_only_warned_of
 from diagnose.evidence.trouble.patterns import ERROR_LEVEL, FAILURE_WORDS, TRIED_AGAIN, TroubleKind
-from diagnose.evidence.trouble.quoting import said
+from diagnose.evidence.trouble.quoting import is_quoted_level, said
 
 OPTIONAL_DEPENDENCY = ("ImportError", "ModuleNotFoundError")
 """Raised where a library is looked for; carried on from, it is a choice and no failure."""
@@ -101,6 +101,7 @@ def single(kind: TroubleKind, match: LogMatch) -> Trouble:
     hints_only = (
         optional
         or (kind is TroubleKind.EXCEPTION and is_only_warned_of(match.text))
+        or (kind is TroubleKind.LEVEL and is_quoted_level(match.text))
         or (
             kind is TroubleKind.TRACEBACK
             and (

@@ -24,3 +24,15 @@ REQUEST = re.compile(r"[\"'](?:GET|HEAD|POST|PUT|PATCH|DELETE) ")
 
 def _left_out(found: re.Match[str]) -> str:
     return found[0] if REQUEST.match(found[0]) else "…"
+
+
+LEVEL_BEHIND_PROSE = re.compile(
+    r"^(?:\W*\d[\dTZ.:,/+-]*)*[\s|]*(?:\d+/\d+ ?[;,:|-]? ?)?((?:[^\W\d_]{2,} ){1,5}[^\W\d_]{2,}): (?:ERROR|CRITICAL|FATAL|SEVERE)\b"
+)
+"""A sentence of plain words, a colon, and then a level: what follows is shown, as another's line is."""
+
+
+def is_quoted_level(text: str) -> bool:
+    """Whether the level stands behind words of the program's own, and so may be that of a line which it quotes."""
+    found = LEVEL_BEHIND_PROSE.search(text)
+    return found is not None and found[1].islower()

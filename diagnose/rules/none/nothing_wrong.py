@@ -18,6 +18,7 @@ from diagnose.evidence.metricssent import MetricsSent, metrics_sent
 from diagnose.evidence.metrictail import MetricTail
 from diagnose.evidence.outputs import Outputs
 from diagnose.evidence.progress import Progress
+from diagnose.evidence.putaside import PutAside
 from diagnose.evidence.retried import has_another_way, is_mended_by_source
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.series import series_in
@@ -43,6 +44,7 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
     tail: MetricTail | Missing,
     children: Children | Missing,
     code: Code | Missing,
+    aside: PutAside | Missing,
 ) -> Iterator[Finding]:
     """Status, outputs and the end of the log, all seen and all good."""
     if run.phase is not Phase.COMPLETED or not outputs.is_complete or not troubles.is_whole:
@@ -56,7 +58,13 @@ def nothing_wrong(  # noqa: PLR0913, PLR0917  (each is a fact that it needs)
         return
     # Words of failure that were left standing accuse nobody, and forbid to say that all is well.
     open_ends = (Sequel.CARRIED_ON, Sequel.GAVE_UP, Sequel.LAST_WORD)
-    left = [t for t in troubles.all if t.sequel in open_ends and not is_mended_by_source(t, code)]
+    left = [
+        t
+        for t in troubles.all
+        if t.sequel in open_ends
+        and not is_mended_by_source(t, code)
+        and not (isinstance(aside, PutAside) and aside.blob and aside.holds(t))
+    ]
     standing = [t for t in left if not has_another_way(t, code)]
     unflushed, gaps = (*_unflushed(code, progress), *_on_their_way(tail)), tuple(_gaps(outputs))
     whole = [b for b in outputs.results if b.integrity.state == "intact"]

@@ -8,7 +8,8 @@ further attempt and no other way after it; or words of failure in prose, where a
 printed them, or the output that they name is empty, cut off or uncommitted.
 Near misses: an attempt that failed and was repeated with success, by the log's words or by a loop of the source that only
 success or another error ends; an optional thing with a fall-back; counts of zero
-errors, metrics called error; the known noise of healthy runs; a warning.
+errors, metrics called error; the known noise of healthy runs; a warning; records that were refused one by one, of which
+the log's last count and an output of their own hold as many.
 Safety constraint: words of failure in prose accuse nobody unless the source or the outputs agree.
 """
 
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.code import Code, CodeFinding, CodeKind
 from diagnose.evidence.outputs import Outputs
+from diagnose.evidence.putaside import PutAside
 from diagnose.evidence.registrations import is_failed_registration
 from diagnose.evidence.retried import is_mended_by_source
 from diagnose.evidence.run import Phase, RunRecord
@@ -45,7 +47,11 @@ ELSEWHERE = (TroubleKind.HTTP, TroubleKind.CHILD)
     ),
 )
 def swallowed_exception(
-    run: RunRecord, troubles: Troubles, outputs: Outputs | Missing, code: Code | Missing
+    run: RunRecord,
+    troubles: Troubles,
+    outputs: Outputs | Missing,
+    code: Code | Missing,
+    aside: PutAside | Missing,
 ) -> Iterator[Finding]:
     """Failures that the log tells and nothing else does."""
     if run.phase is not Phase.COMPLETED:
@@ -60,6 +66,7 @@ def swallowed_exception(
         and not t.is_of_a_child
         and not is_failed_registration(t, code)
         and not is_mended_by_source(t, code)
+        and not (isinstance(aside, PutAside) and aside.holds(t))
     ]
     handlers = [] if isinstance(code, Missing) else _handlers(code, told)
     firm = [

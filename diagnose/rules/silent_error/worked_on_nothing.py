@@ -5,7 +5,8 @@ is ever entered, nothing raises, and a model or a table without content is writt
 
 Signs: the log counts no sample, row or file of a kind that it counts some of nowhere, or says that all of them were
 skipped, in a run that says Completed; or, in any words, it prints by the source a length of 0 of what the program then
-works on without asking for it, and figures or a result that are 0 throughout stand beside it. A table among the outputs that has a header and no row, or a loss that is 0 or NaN
+works on without asking for it, and figures or a result that are 0 throughout stand beside it (without the source, both, and
+nothing else is counted). A table among the outputs that has a header and no row, or a loss that is 0 or NaN
 from the first point to the last, supports it.
 Near misses: no errors, no missing values, no new files, no rejected rows; an empty validation set; a rank or a worker
 without a shard; the item with the number 0; a progress that begins at 0.
@@ -19,6 +20,7 @@ from diagnose.evidence.emptyinputs import EmptyInputs, is_all_zero
 from diagnose.evidence.metrics import Metrics, MetricSeries
 from diagnose.evidence.outputs import Output, Outputs, names_of
 from diagnose.evidence.run import Phase, RunRecord
+from diagnose.evidence.source.lengths import PrintedLength
 from diagnose.evidence.tallies import Tallies
 from diagnose.pieces import line_piece, output_piece, place
 from diagnose.rule import Cause, Certainty, Evidence, EvidenceKind, Finding, Source, Step, quote, rule
@@ -74,25 +76,31 @@ def _by_the_source(empty: EmptyInputs, results: tuple[Output, ...]) -> Iterator[
     if not empty.counted or not (empty.flat or zeros):
         return
     line, length = empty.counted[0]
+    if length is None and not (empty.flat and zeros):
+        return  # without the source all three are needed
     yield Finding(
         headline=f"There was nothing to work on ({line.text.strip()[:120]!r}), and the run went on to Completed; look at its input and its filters, and run it again.",
-        story=f"Line {line.number} of {line.path} prints the length of {length.name}, which is 0, and the program then works on it "
-        "without asking. Nothing raised, and what it wrote comes from no data.",
+        story=f"Line {line.number} of {line.path} counts {length.name if length else 'something'}, of which there is none, and the program then goes "
+        "on without asking. Nothing raised, and what it wrote comes from no data.",
         evidence=(
-            line_piece(line, f"By the source this is the length of {length.name}, and it is 0."),
-            Evidence(
-                EvidenceKind.CODE,
-                f"{length.path} prints the length of {length.name} here, and works on it afterwards.",
-                None,
-                Source(length.path, length.line, length.text),
-            ),
+            line_piece(line, "This counts nothing."),
+            *([_length_piece(length)] if length else []),
             *(line_piece(flat, "What it measures is 0 here, as in all its lines.") for flat in empty.flat),
             *(output_piece(b, f"{place(b)} holds nothing, or nothing but zeros.") for b in zeros[:3]),
         ),
         mechanism="trained-on-nothing",
         began_at=line.at,
         subjects=names_of(zeros),
-        at_most=Certainty.SUPPORTED if zeros else Certainty.SUSPECTED,
+        at_most=Certainty.SUPPORTED if zeros and length else Certainty.SUSPECTED,
+    )
+
+
+def _length_piece(length: PrintedLength) -> Evidence:
+    return Evidence(
+        EvidenceKind.CODE,
+        f"{length.path} prints the length of {length.name} here, and works on it afterwards.",
+        None,
+        Source(length.path, length.line, length.text),
     )
 
 

@@ -185,3 +185,28 @@ def test_and_so_they_are_where_somebody_else_catches_the_end():
         "    hent(n)\n", "    try:\n        hent(n)\n    except BaseException:\n        pass\n"
     )
     assert verdict(completed(), logs=log, outputs=[], code={"hent.py": code})[0] == "silent-error"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "neue gruppe: ERROR the archive is locked by another",
+        "40/900; letztes beispiel: FATAL the server closed the connection",
+        "2026-11-20 08:05:00 пример из журнала: ERROR upload failed, giving up",
+    ],
+)
+def test_a_level_behind_words_of_the_program_is_shown_and_not_told(text):
+    assert cause(completed(), logs=f"{WORK}{text}\n{WORK}", outputs=[blob("malli.bin")]) == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ERROR upload failed after 12 retries, giving up",
+        "loader: ERROR upload failed after 12 retries, giving up",
+        "Daten laden: ERROR upload failed after 12 retries, giving up",
+        "[rank 0] neue gruppe: ERROR upload failed, giving up",
+    ],
+)
+def test_a_level_behind_a_label_is_the_lines_own(text):
+    assert cause(completed(), logs=f"{WORK}{text}\n{WORK}", outputs=[blob("malli.bin")]) == "silent-error"

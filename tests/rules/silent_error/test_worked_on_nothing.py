@@ -174,3 +174,10 @@ def test_a_result_of_zeros_supports_it():
 def test_a_zero_that_may_be_an_answer_accuses_nobody(what, log, source):
     given = {"logs": log, "outputs": [blob("malli.bin")], "code": {"sovita.py": source}}
     assert answer(worked_on_nothing, completed(), **given) == "clear", what
+
+
+def test_without_the_source_a_zero_a_flat_figure_and_a_result_of_zeros_are_needed():
+    assert verdict(completed(), logs=FLAT, outputs=[ZEROS])[2] == "suspected"
+    assert answer(worked_on_nothing, completed(), logs=FLAT, outputs=[blob("malli.bin")]) == "clear"
+    log = FLAT.replace("0.0000", "0.2000")
+    assert answer(worked_on_nothing, completed(), logs=log, outputs=[ZEROS]) == "clear"
