@@ -17,9 +17,9 @@ UNTOLD = {"run.json": {"exit_code"}, "metrics": {"ingested_at"}, "outputs": {"et
 def facts(bundle):
     """Everything in a bundle that a service can tell, in a form that two captures share."""
     told = {"run.json": without_nulls(bundle.document("run.json"), UNTOLD["run.json"])}
-    told["run.json"].get("properties", {}).pop(
-        "ContentSnapshotId", None
-    )  # leads to the code, which is compared
+    properties = told["run.json"].pop("properties", {})
+    properties.pop("ContentSnapshotId", None)  # leads to the code, which is compared
+    told["run.json"] |= {"properties": properties} if properties else {}
     for part in ("children", "metrics", "outputs", "logs", "processes"):
         rows = [row_of(part, row, bundle) for row in bundle.rows(part)]
         told[part] = sorted(rows, key=lambda row: json.dumps(row, sort_keys=True, default=str))

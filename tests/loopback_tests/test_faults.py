@@ -75,6 +75,9 @@ def questions(client):
         "token": lambda: client.session.post(f"{sign_in}/t/oauth2/v2.0/token", timeout=5, **token),
         "sign-in": lambda: client.session.get(f"{sign_in}/common/discovery/instance", timeout=5),
         "workspace": client.arm,
+        "workspaces": lambda: client.ask(
+            "GET", f"https://management.azure.com{served.scope.rpartition('/workspaces/')[0]}/workspaces"
+        ),
         "job": lambda: client.arm(f"/jobs/{run}"),
         "jobs": lambda: client.arm("/jobs"),
         "datastores": lambda: client.arm("/datastores"),

@@ -27,8 +27,8 @@ def world():
 
 @pytest.fixture(scope="module")
 def members(world):
-    """Twelve runs in trouble among sixty."""
-    made = fleet.fleet(stuck=12, healthy=48, experiments=12, alive=0.05, mended=0.1, idle=0.2)
+    """Eight runs in trouble among forty."""
+    made = fleet.fleet(stuck=8, healthy=32, experiments=8, alive=0.05, mended=0.1, idle=0.2)
     fleet.serve(world, made)
     return {member.run_id: member for member in made}
 
@@ -167,7 +167,7 @@ def test_the_facts_say_how_it_was_found_and_what_it_cost(whole, members):
 def test_a_scan_that_is_killed_goes_on_where_it_was(whole, scan, world, tmp_path):
     expected, folder = verdicts(whole[0]), tmp_path / "killed"
     world.latency = 0.02
-    for kills in range(3):
+    for kills in range(2):
         process = scan("-o", folder, "--workers", 4, wait=False)
         began = time.monotonic()
         while time.monotonic() - began < 60 and process.poll() is None:
@@ -216,7 +216,18 @@ def test_only_what_was_asked_for_is_looked_at(scan, members, tmp_path):
 
 def test_fail_on_ends_with_ten_when_a_run_has_the_cause(scan, tmp_path):
     answer = scan(
-        "-o", tmp_path / "s", "--status", "Running", "--fail-on", "any", "-f", "markdown", "-f", "junit"
+        "-o",
+        tmp_path / "s",
+        "--status",
+        "Running",
+        "--limit",
+        2,
+        "--fail-on",
+        "any",
+        "-f",
+        "markdown",
+        "-f",
+        "junit",
     )
     assert answer.code == 10
     assert (tmp_path / "s/summary.md").read_text().startswith("#")
@@ -224,14 +235,14 @@ def test_fail_on_ends_with_ten_when_a_run_has_the_cause(scan, tmp_path):
 
 
 def test_formats_go_to_standard_output_where_no_folder_was_named(scan, tmp_path):
-    answer = scan("--status", "Running", "-f", "json")
+    answer = scan("--status", "Running", "--limit", 2, "-f", "json")
     printed = [json.loads(line) for line in answer.out.splitlines()]
     assert {row["schema"] for row in printed} == {"run-verdict"}
     assert (tmp_path / "diagnose-scan-fleet/index.html").exists()
 
 
 def test_a_workspace_that_may_not_be_read_is_told_and_stops_no_other(scan, tmp_path):
-    answer = scan("-o", tmp_path / "s", "-w", "nowhere", "--status", "Running")
+    answer = scan("-o", tmp_path / "s", "-w", "nowhere", "--status", "Running", "--limit", 2)
     assert answer.code == 4
     troubles = {each["name"]: each["trouble"] for each in facts(tmp_path / "s")["workspaces"]}
     assert "There is no workspace nowhere" in troubles["nowhere"]
@@ -278,8 +289,8 @@ def test_runs_whose_evidence_is_refused_are_rows_with_the_reason(scan, world, me
 
 
 def test_a_service_that_is_away_for_a_moment_costs_no_verdict(whole, scan, world, tmp_path):
-    world.faults.add("details", ServerError(503), times=12)
-    answer = scan("-o", tmp_path / "s", "--status", "Running", "--workers", 2)
+    world.faults.add("details", ServerError(503), times=6)
+    answer = scan("-o", tmp_path / "s", "--status", "Running", "--limit", 3, "--workers", 2)
     assert answer.code == 0, answer.err
     before, now = verdicts(whole[0]), verdicts(tmp_path / "s")
     assert set(before) & set(now)
