@@ -16,9 +16,7 @@ from diagnose.earlier import within_usual
 from diagnose.evidence.bundle import Missing
 from diagnose.evidence.cadence import Beat, Cadence, Channel
 from diagnose.evidence.children import Child, Children
-from diagnose.evidence.folding import fold_of
 from diagnose.evidence.lifecycle import Lifecycle, UserProcess
-from diagnose.evidence.logs import Logs
 from diagnose.evidence.progress import Progress
 from diagnose.evidence.run import Phase, RunRecord
 from diagnose.evidence.siblings import Siblings
@@ -42,13 +40,12 @@ def still_working(  # noqa: PLR0913, PLR0917  (its own traces, its children's, a
     lifecycle: Lifecycle | Missing,
     children: Children | Missing,
     siblings: Siblings | Missing,
-    logs: Logs | Missing,
 ) -> Iterator[Finding]:
     """Signs of life at the run's own pace, and work left to do; else those of its children."""
     if run.phase is not Phase.OPEN or cadence.now is None:
         return
     earlier = tuple(within_usual(run, cadence, siblings))
-    own = tuple(_own_life(cadence, progress, lifecycle, earlier, cut=_repeats_where_cut(logs)))
+    own = tuple(_own_life(cadence, progress, lifecycle, earlier))
     yield from own or _childrens_life(children, cadence.now, earlier)
 
 
@@ -57,8 +54,6 @@ def _own_life(
     progress: Progress | Missing,
     lifecycle: Lifecycle | Missing,
     earlier: tuple[Evidence, ...],
-    *,
-    cut: bool,
 ) -> Iterator[Finding]:
     now = cadence.now
     if now is None or cadence.beat is not Beat.ALIVE:
@@ -67,9 +62,8 @@ def _own_life(
     if isinstance(lifecycle, Lifecycle) and lifecycle.process is UserProcess.EXITED:
         # A launcher has ended and left the work to a child; only what is made tells that it goes on.
         alive = [channel for channel in alive if channel.name != "log"]
-    if cut or (
-        isinstance(progress, Progress)
-        and (progress.repeated or progress.last_line is None or _is_dying(progress))
+    if isinstance(progress, Progress) and (
+        progress.repeated or progress.last_line is None or _is_dying(progress)
     ):
         # One and the same line again and again is a voice, and no progress; last words are not even that; and
         # a log of which the end is not here may end in either.
@@ -142,12 +136,6 @@ def _signs(child: Child, now: datetime) -> Iterator[Evidence]:
         if at is not None and _is_fresh(at, now):
             says = f"has {CHANNEL_WORDS[what]} moving {duration(max(0.0, (now - at).total_seconds()))} before the capture"
             yield replace(child_piece(child, says), at=at, channel=f"child's {what}")
-
-
-def _repeats_where_cut(logs: Logs | Missing) -> bool:
-    """Whether a log whose end is not here says nothing but one thing as far as it was read: so it may at its end."""
-    files = () if isinstance(logs, Missing) else logs.user_files
-    return any(not file.covers_end and fold_of(file.tail) is not None for file in files)
 
 
 def _is_dying(progress: Progress) -> bool:

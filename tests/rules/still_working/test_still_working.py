@@ -25,11 +25,11 @@ def test_a_log_that_says_one_thing_again_and_again_is_no_life():
     assert answer(still_working, run_row(), logs=every(range(360), "batimento")) == "clear"
 
 
-def test_a_log_whose_end_is_not_here_and_that_says_one_thing_as_far_as_it_was_read_is_no_life():
+def test_a_log_whose_end_is_not_here_is_no_life_whatever_it_said_as_far_as_it_was_read():
     rows = {STD_LOG: {"captured": "head", "omitted_bytes": 900, "modified_at": iso(359)}}
     same, counted = every(range(0, 300, 5), "esperando vez"), every(range(0, 300, 5), "lote {n}/900")
     assert answer(still_working, run_row(), logs=same, log_rows=rows) == "clear"
-    assert answer(still_working, run_row(), logs=counted, log_rows=rows) == "found"
+    assert answer(still_working, run_row(), logs=counted, log_rows=rows) == "clear"
 
 
 def test_a_log_that_ticks_on_after_the_metrics_have_stopped_is_no_life():
