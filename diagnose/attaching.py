@@ -63,7 +63,6 @@ def parcel_of(record: Record, name: str, environ: Mapping[str, str]) -> Parcel:
     return Parcel(
         name=name,
         mark=mark_of(name, record),
-        record=record,
         words=words_of(record),
         markdown=markdown.render(record),
         render=partial(html.render, record),

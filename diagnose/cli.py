@@ -328,6 +328,9 @@ def capture(run_name: str, output: str, **chosen: Any) -> int:
 )
 @click.option("--cluster", metavar="ADDRESS", help="A Dask cluster: tcp://HOST:8786.")
 @click.option("--bundles", metavar="DIR", help="Scan a folder of bundles instead of a workspace.")
+@click.option(
+    "--attach-new", metavar="TICKET", help="Attach the newly stuck runs to a ticket, as diagnose attach does."
+)
 @click.option("--fresh", is_flag=True, help="Start over: forget what the folder holds of earlier scans.")
 @click.option(
     "-o", "--output", metavar="DIR", help="The folder of the scan; diagnose-scan-WORKSPACE unless given."

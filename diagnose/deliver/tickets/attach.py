@@ -91,7 +91,7 @@ def note_of(parcel: Parcel, form: str) -> Note:
     passed("\n".join(text for _, text in lines).encode("utf-8", "replace"))
     passed(parcel.markdown.encode("utf-8", "replace"))
     mark = replace(parcel.mark, form=form)
-    return Note("Diagnosis of an Azure ML run", tuple(lines), mark, parcel.link, parcel.markdown)
+    return Note(parcel.title, tuple(lines), mark, parcel.link, parcel.markdown)
 
 
 def _place(form: str, link: str | None) -> str:

@@ -12,11 +12,13 @@ from functools import cached_property
 from typing import Any
 
 from diagnose.deliver.tickets.gate import passed
-from diagnose.report.fields import Node, when
+from diagnose.report.fields import when
 
 _MARK = re.compile(
     r"diagnose(?:[:.]|-[A-Za-z0-9_-]{1,60}\.)([0-9a-f]{16})[:.]([0-9a-f]{16})[:.](\d{8}T\d{6}Z)[:.]([a-z]{3,4})\b"
 )
+RUN_TITLE, SCAN_TITLE = "Diagnosis of an Azure ML run", "Newly stuck Azure ML runs"
+"""How our comments begin, and how they are known again."""
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _FORMS = {"html": "text/html", "zip": "application/zip"}
 
@@ -63,17 +65,17 @@ class File:
 class Parcel:
     """A report for a ticket. `name`: of the run, for people; `render` makes the HTML when it is needed.
 
-    `record` is what the words are drawn from; `markdown` the whole verdict for where no file can go; `link`: where the report
-    can be read, when anything says so.
+    `words`: what stands in the comment, as (label, text); `markdown`: the whole verdict, for where no file can go; `link`: where
+    the report can be read, when anything says so.
     """
 
     name: str
     mark: Mark
-    record: Node
     words: tuple["tuple[str, str]", ...]
     markdown: str
     render: Callable[[], str] = field(repr=False)
     link: str | None = None
+    title: str = RUN_TITLE
 
     @cached_property
     def html(self) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from diagnose.deliver.tickets.parcel import RUN_TITLE, SCAN_TITLE
 from diagnose.deliver.tickets.sink import Note
 from diagnose.report.fields import Node
 from diagnose.report.markdown import plain as as_markdown
@@ -104,5 +105,5 @@ def is_ours(comment: str) -> bool:
     return bool(_OURS.match(said)) and not _QUOTING.search(comment[:400])
 
 
-_OURS = re.compile(r"[\s#*]*(?:h3\. )?Diagnosis of an Azure ML run")
+_OURS = re.compile(rf"[\s#*]*(?:h3\. )?(?:{RUN_TITLE}|{SCAN_TITLE})")
 _QUOTING = re.compile(r"<blockquote|\{quote|^>", re.IGNORECASE)
