@@ -22,6 +22,7 @@ REHEARSED: Answers = (
 )
 _VERSION = ("api-version", "7.1")
 _COMMENTS = ("api-version", "7.1-preview.4")
+_AS_HTML = (("format", "html"), _COMMENTS)
 _PAGES = 25
 _TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 
@@ -58,10 +59,10 @@ class AzureDevOps:
             self._relate(self._upload(file), note.mark)
         body = {"text": html_of(note)}
         if earlier:
-            reply = self._call(as_json("PATCH", f"{self._comments}/{segment(earlier.id)}", body, params=(_COMMENTS,)), allow=(403, 404))  # fmt: skip
+            reply = self._call(as_json("PATCH", f"{self._comments}/{segment(earlier.id)}", body, params=_AS_HTML), allow=(403, 404))  # fmt: skip
             if reply.status < 300:
                 return f"work item {self._id}"
-        self._call(as_json("POST", self._comments, body, params=(_COMMENTS,)))
+        self._call(as_json("POST", self._comments, body, params=_AS_HTML))
         return f"work item {self._id}"
 
     def drop(self, found: Found) -> None:
