@@ -1,9 +1,9 @@
 """Every ticket system behind HTTP: a report arrives whole, once, is replaced, shrinks to what fits, and is refused in a sentence."""
 
 import io
-import os
 import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 from parcels import parcel
@@ -100,7 +100,7 @@ def test_a_comment_that_somebody_else_wrote_or_quoted_is_left_alone(tracker):
 @pytest.mark.parametrize("kind", WITH_FILES)
 def test_what_is_too_large_goes_as_an_archive_and_else_as_words_with_a_link(kind, listen):
     tracker = listen(kind())
-    tracker.largest = 6000 if kind is not AzureDevOps else 6000
+    tracker.largest = 6000
     outcome = sent(tracker, parcel(html="<p>" + "long " * 20_000 + "</p>"))
     assert outcome.form == "zip"
     [(name, data)] = tracker.reports().items()
@@ -171,8 +171,6 @@ def test_a_name_from_somebody_is_no_markup_anywhere(kind, listen):
     hostile = 'a\r\nX-Evil: 1 "; filename=x.exe <script>alert(1)</script> {noformat} [code]<b> @all #1 ../../etc ⟦…⟧ \u202e'
     tracker = listen(kind())
     words = (("Run", hostile.replace("\r\n", " ")),)
-    from dataclasses import replace
-
     sent(tracker, replace(parcel(hostile), words=words, markdown="words\n"))
     assert sent(tracker, replace(parcel(hostile), words=words, markdown="words\n")).state == "unchanged"
     for name in tracker.reports():
@@ -205,7 +203,7 @@ def test_credentials_go_into_a_header_as_each_system_wants_it(listen):
 
 def test_a_netrc_does_not_replace_the_credential(listen, tmp_path, monkeypatch):
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login x password y\n")
-    os.chmod(tmp_path / ".netrc", 0o600)
+    (tmp_path / ".netrc").chmod(0o600)
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
     tracker = listen(GitHub())
     sent(tracker, parcel())

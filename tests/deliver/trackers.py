@@ -242,7 +242,7 @@ class ServiceNow(Tracker):
             }
         if path == "/attachment/file":
             name = asked.params["file_name"]
-            if self.refused and name.endswith(self.refused) or len(asked.body) > self.largest:
+            if (self.refused and name.endswith(self.refused)) or len(asked.body) > self.largest:
                 return 403, {"error": {"message": "Invalid file type", "detail": "file type is not allowed"}}
             key = self.new_id()
             self.files[key] = name, asked.body

@@ -187,17 +187,23 @@ class Email:
                     raise DeliveryError(
                         f"{self._site.host} offers no encryption; use smtps://, or a server that has STARTTLS."
                     )
-            if self._site.token:
-                server.login(self._site.user, self._site.token)
-        except smtplib.SMTPAuthenticationError as error:
-            raise DeliveryError(
-                f"{self._site.host} does not accept the credential ({error.smtp_code}); check DIAGNOSE_EMAIL_USER and _TOKEN."
-            ) from None
         except (smtplib.SMTPException, OSError) as error:
             raise DeliveryError(
                 f"{self._site.host} cannot be reached as a mail server ({type(error).__name__}); check DIAGNOSE_EMAIL_URL."
             ) from None
+        self._sign_in(server)
         return server
+
+    def _sign_in(self, server: smtplib.SMTP) -> None:
+        if not self._site.token:
+            return
+        try:
+            server.login(self._site.user, self._site.token)
+        except (smtplib.SMTPException, OSError):  # some servers hang up on a wrong password
+            server.close()
+            raise DeliveryError(
+                f"{self._site.host} does not accept the credential; check DIAGNOSE_EMAIL_USER and _TOKEN."
+            ) from None
 
     def _tell(self, message: EmailMessage) -> None:
         show = self._show or print

@@ -123,7 +123,6 @@ class Wire:
         self._session = requests.Session()  # which heeds HTTPS_PROXY, NO_PROXY and REQUESTS_CA_BUNDLE
         if is_loopback(urlsplit(site.url).hostname or ""):
             self._session.trust_env = False  # no proxy stands between this machine and itself
-        self._session.max_redirects = 0
 
     def __call__(self, request: Request, allow: Sequence[int] = ()) -> Reply:
         for attempt in range(1, TRIES + 1):
