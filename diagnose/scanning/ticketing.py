@@ -38,10 +38,8 @@ def ticket_post(typed: str, environ: Mapping[str, str]) -> Callable[[Told, Path]
             sent = attach(sink, parcel_of(told, rows, link_of(environ)))
         except DeliveryError as error:
             raise UndeliveredError(f"{ticket} did not get the page: {error} It is in {index}.") from None
-        say(
-            f"{units.plural(len(rows), 'newly stuck run')}: {ticket} is {sent.state.replace('-', ' ')}",
-            NOTICE,
-        )
+        state = sent.state.replace("-", " ")
+        say(f"{ticket}: {units.plural(len(rows), 'newly stuck run')}, {state}", NOTICE)
 
     return post
 

@@ -41,15 +41,17 @@ def attach(sink: Sink, parcel: Parcel, pause: Callable[[float], None] = time.sle
 def _once(sink: Sink, parcel: Parcel) -> Sent:
     there = [found for found in sink.look() if found.mark.run == parcel.mark.run]
     same = [found for found in there if found.mark.verdict == parcel.mark.verdict]
+    others = [found for found in there if found not in same]
     comments = [found for found in there if found.what == "comment"]
-    said = _said(same)
-    if said:
-        _let_go(sink, [found for found in there if found not in same])
-        return Sent("unchanged", said.mark.form, "")
-    if not same and any(found.mark.at > parcel.mark.at for found in there):
+    if any(found.mark.at > parcel.mark.at for found in others):
         return Sent("newer-there", "none", "")
+    said = _said(same)
+    # Where a comment can only be added to, an older one may say the same, and another have been said since.
+    if said and not any(found.mark.at > said.mark.at for found in others):
+        _let_go(sink, others)
+        return Sent("unchanged", said.mark.form, "")
     form, where = _sent(sink, parcel, same, comments)
-    _let_go(sink, [found for found in there if found not in same and found not in comments[-1:]])
+    _let_go(sink, [found for found in others if found not in comments[-1:]])
     return Sent("replaced" if there and not same else "sent", form, where)
 
 
