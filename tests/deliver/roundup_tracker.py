@@ -14,11 +14,12 @@ from roundup.admin import AdminTool
 from roundup.cgi.wsgi_handler import RequestDispatcher
 
 from diagnose.deliver.tickets.answers import needed, rows, text
+from diagnose.deliver.tickets.calls import Request, as_json, basic, multipart
 from diagnose.deliver.tickets.parcel import File, mark_in
 from diagnose.deliver.tickets.sink import Found, Note
 from diagnose.deliver.tickets.site import site_of
 from diagnose.deliver.tickets.ticket import Ticket
-from diagnose.deliver.tickets.wire import Request, Wire, as_json, basic, multipart
+from diagnose.deliver.tickets.wire import Wire
 from diagnose.deliver.tickets.words import is_ours, text_of
 
 PASSWORD = "a-Roundup-passw0rd"

@@ -11,11 +11,12 @@ from parcels import parcel
 from trackers import EVERY, TOKEN, GitHub, listening, variables
 
 from diagnose.deliver.tickets.attach import attach
+from diagnose.deliver.tickets.calls import Request, bearer
 from diagnose.deliver.tickets.sink import DeliveryError, UncertainError
 from diagnose.deliver.tickets.sinks import sink_for
 from diagnose.deliver.tickets.site import Site, site_of
 from diagnose.deliver.tickets.ticket import ticket_of
-from diagnose.deliver.tickets.wire import Request, TimeOuts, Wire, bearer
+from diagnose.deliver.tickets.wire import TimeOuts, Wire
 from diagnose.errors import UsageError
 
 SHORT = TimeOuts(connect_s=1, silence_s=0.3, answer_s=0.6, sending_s=1)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from diagnose.deliver.tickets.calls import Reply
 from diagnose.deliver.tickets.sink import DeliveryError, FileRefusedError
-from diagnose.deliver.tickets.wire import Reply
 from diagnose.report.visible import line
 
 

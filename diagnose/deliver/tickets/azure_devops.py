@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from diagnose.deliver.tickets.answers import needed, rows, text
+from diagnose.deliver.tickets.calls import Caller, Request, as_json, basic, bearer, segment
 from diagnose.deliver.tickets.parcel import File, Mark, mark_in
 from diagnose.deliver.tickets.rehearsal import Answers
 from diagnose.deliver.tickets.sink import Found, Note
 from diagnose.deliver.tickets.site import Site
 from diagnose.deliver.tickets.ticket import Ticket
-from diagnose.deliver.tickets.wire import Caller, Request, as_json, basic, bearer, segment
 from diagnose.deliver.tickets.words import html_of, is_ours
 
 LIMIT = 60 << 20

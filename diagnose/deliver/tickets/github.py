@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from diagnose.deliver.tickets.answers import text
+from diagnose.deliver.tickets.calls import Caller, Request, as_json, bearer, segment
 from diagnose.deliver.tickets.parcel import File, mark_in
 from diagnose.deliver.tickets.rehearsal import Answers
 from diagnose.deliver.tickets.sink import Found, Note
 from diagnose.deliver.tickets.site import Site
 from diagnose.deliver.tickets.ticket import Ticket
-from diagnose.deliver.tickets.wire import Caller, Request, as_json, bearer, segment
 from diagnose.deliver.tickets.words import is_ours, markdown_of
 
 REHEARSED: Answers = (("GET", "", []), ("POST", "", {"html_url": ""}))

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from diagnose.deliver.tickets.answers import refuse_file, rows, text
+from diagnose.deliver.tickets.calls import Caller, Request, as_json, basic, bearer, multipart, segment
 from diagnose.deliver.tickets.parcel import File, mark_in
 from diagnose.deliver.tickets.rehearsal import Answers
 from diagnose.deliver.tickets.sink import Found, Note
 from diagnose.deliver.tickets.site import Site
 from diagnose.deliver.tickets.ticket import Ticket
-from diagnose.deliver.tickets.wire import Caller, Request, as_json, basic, bearer, multipart, segment
 from diagnose.deliver.tickets.words import is_ours, text_of
 
 KNOWN_LIMIT = 10 << 20

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from diagnose.deliver.tickets.calls import Reply, Request
 from diagnose.deliver.tickets.site import Site
-from diagnose.deliver.tickets.wire import Reply, Request
 from diagnose.report.visible import line, obeyed_by_none
 
 Answers = Sequence[tuple[str, str, Any]]

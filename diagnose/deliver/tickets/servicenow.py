@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 
 from diagnose.deliver.tickets.answers import needed, refuse_file, rows, text
+from diagnose.deliver.tickets.calls import Caller, Request, as_json, basic, bearer, segment
 from diagnose.deliver.tickets.parcel import File, mark_in
 from diagnose.deliver.tickets.rehearsal import Answers
 from diagnose.deliver.tickets.sink import DeliveryError, Found, Note
 from diagnose.deliver.tickets.site import Site
 from diagnose.deliver.tickets.ticket import Ticket
-from diagnose.deliver.tickets.wire import Caller, Request, as_json, basic, bearer, segment
 from diagnose.deliver.tickets.words import text_of
 
 KNOWN_LIMIT = 1024 << 20

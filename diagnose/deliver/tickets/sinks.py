@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
+from diagnose.deliver.tickets.calls import Caller
 from diagnose.deliver.tickets.ledger import Ledger
 from diagnose.deliver.tickets.rehearsal import Answers, Rehearsal
 from diagnose.deliver.tickets.sink import Sink
 from diagnose.deliver.tickets.site import Site, site_of
 from diagnose.deliver.tickets.ticket import Ticket
-from diagnose.deliver.tickets.wire import Caller, Wire
 from diagnose.errors import UsageError
 
 GROUP = "diagnose.sinks"
@@ -82,7 +82,11 @@ def _call(
     rehearsed: Answers,
 ) -> Caller:
     site = site_of(ticket.kind, environ, rehearsal=show is not None)
-    return Rehearsal(site, rehearsed, show) if show else Wire(site, sign_in(site))
+    if show:
+        return Rehearsal(site, rehearsed, show)
+    from diagnose.deliver.tickets.wire import Wire  # noqa: PLC0415  (the HTTP client, for who needs it)
+
+    return Wire(site, sign_in(site))
 
 
 def _added(ticket: Ticket, environ: Mapping[str, str], show: Show | None) -> Sink:
