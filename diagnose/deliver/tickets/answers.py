@@ -23,6 +23,12 @@ def text(value: Any, *keys: str) -> str:
     return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
 
 
+def number(value: Any, *keys: str) -> int:
+    """The count under `keys`; 0 when there is none."""
+    said = text(value, *keys)
+    return int(said) if said.isdecimal() and len(said) < 19 else 0
+
+
 def needed(value: Any, *keys: str, kind: str) -> str:
     """The same, where nothing goes on without it. Raises `DeliveryError`."""
     found = text(value, *keys)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from diagnose.deliver.tickets.answers import needed, rows, text
+from diagnose.deliver.tickets.answers import needed, number, rows, text
 from diagnose.deliver.tickets.calls import Caller, Request, as_json, basic, bearer, segment
 from diagnose.deliver.tickets.parcel import File, Mark, mark_in
 from diagnose.deliver.tickets.rehearsal import Answers
@@ -106,7 +106,7 @@ class AzureDevOps:
 
     def _relations(self) -> tuple[int, list[dict[str, object]]]:
         answer = self._call(Request("GET", self._item, (("$expand", "relations"), _VERSION))).json
-        revision = int(text(answer, "rev") or 0)
+        revision = number(answer, "rev")
         return revision, [dict(each) for each in rows(answer, "relations")]
 
     def _said(self) -> list[Found]:

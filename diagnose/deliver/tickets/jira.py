@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from diagnose.deliver.tickets.answers import refuse_file, rows, text
+from diagnose.deliver.tickets.answers import number, refuse_file, rows, text
 from diagnose.deliver.tickets.calls import Caller, Request, as_json, basic, bearer, multipart, segment
 from diagnose.deliver.tickets.parcel import File, mark_in
 from diagnose.deliver.tickets.rehearsal import Answers
@@ -52,8 +52,7 @@ class Jira:
         answer = self._call(Request("GET", f"{self._api}/attachment/meta"), allow=(403, 404)).json
         if isinstance(answer, Mapping) and answer.get("enabled") is False:
             self.forms = ()
-        told = text(answer, "uploadLimit")
-        return int(told) if told.isdecimal() else KNOWN_LIMIT
+        return number(answer, "uploadLimit") or KNOWN_LIMIT
 
     def send(self, note: Note, file: File | None, earlier: Found | None) -> str:
         if file:
@@ -110,7 +109,7 @@ class Jira:
                 mark = mark_in(said) if is_ours(said) else None
                 if mark:
                     found.append(Found("comment", text(each, "id"), mark))
-            if not listed or (page + 1) * _PAGE >= int(text(answer, "total") or 0):
+            if not listed or (page + 1) * _PAGE >= number(answer, "total"):
                 break
         return sorted(found, key=lambda each: each.mark.at)
 

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from diagnose.deliver.tickets.calls import Reply, Request
 from diagnose.deliver.tickets.sink import DeliveryError, FileRefusedError, UncertainError
@@ -145,7 +145,8 @@ class Wire:
 
     def _lost(self, error: Exception) -> DeliveryError:
         why = "did not answer in time" if isinstance(error, requests.Timeout) else "broke the connection off"
-        if isinstance(error, requests.ConnectionError) and "NewConnectionError" in repr(error.args):
+        # Nothing was sent when no connection came about, so there is nothing to look for.
+        if isinstance(getattr(next(iter(error.args), None), "reason", None), NewConnectionError):
             return DeliveryError(f"{self._site.host} cannot be reached; check the address and the network.")
         return UncertainError(f"{self._site.host} {why}; {_HARMLESS}.")
 
