@@ -15,9 +15,6 @@ from diagnose import __version__
 from diagnose.errors import DiagnoseError, Interruption, UsageError
 
 FORMATS = ("html", "json", "markdown", "text", "junit")
-PLANNED = ("attach",)
-"""Commands of `spec/cli.md` that this version does not have; nobody's run is to be taken for one of them."""
-
 EPILOG = """\b
 Examples:
   diagnose demo                      a sample run, no Azure account needed
@@ -64,6 +61,18 @@ Examples:
   diagnose capture amber_amber_pd5ya5ts61 -o evidence.zip
   diagnose evidence.zip"""
 
+ATTACH_EPILOG = """\b
+Examples:
+  diagnose attach jira:OPS-1234 amber_amber_pd5ya5ts61
+  diagnose attach azure-devops:contoso/training/4711 bundle.zip
+  diagnose attach email:oncall@example.com verdict.json --dry-run
+
+\b
+TICKET: azure-devops:ORG/PROJECT/ID, jira:KEY, servicenow:NUMBER, redmine:ID,
+github:OWNER/REPO#N, email:ADDRESS, file:DIR, apprise:NAME.
+Site and credential: DIAGNOSE_JIRA_URL, DIAGNOSE_JIRA_USER, DIAGNOSE_JIRA_TOKEN and so on.
+Exit code 5: the ticket did not take it; the report is kept as a file."""
+
 DOCTOR_EPILOG = """\b
 Examples:
   diagnose doctor
@@ -103,12 +112,7 @@ class DefaultsToRun(click.Group):
         return super().parse_args(ctx, args)
 
     def _refuse_command(self, name: str) -> None:
-        if name in PLANNED:
-            raise UsageError(
-                f"This version does not have the command {name} yet. "
-                f"To diagnose a run of that name: diagnose run {name}"
-            )
-        meant = _nearest(name, (*self.commands, *PLANNED, "--help", "--version"))
+        meant = _nearest(name, (*self.commands, "--help", "--version"))
         if meant and not os.path.lexists(name):
             raise UsageError(
                 f"There is no command {name}. Did you mean {meant}? "
@@ -324,6 +328,9 @@ def capture(run_name: str, output: str, **chosen: Any) -> int:
 )
 @click.option("--cluster", metavar="ADDRESS", help="A Dask cluster: tcp://HOST:8786.")
 @click.option("--bundles", metavar="DIR", help="Scan a folder of bundles instead of a workspace.")
+@click.option(
+    "--attach-new", metavar="TICKET", help="Attach the newly stuck runs to a ticket, as diagnose attach does."
+)
 @click.option("--fresh", is_flag=True, help="Start over: forget what the folder holds of earlier scans.")
 @click.option(
     "-o", "--output", metavar="DIR", help="The folder of the scan; diagnose-scan-WORKSPACE unless given."
@@ -373,6 +380,23 @@ def scan(**chosen: Any) -> int:
     from diagnose.scanning import command  # noqa: PLC0415  (its imports are worth a scan, not a --help)
 
     return command.scan(chosen | {"color": _colored(chosen["color"]), "rules": _rules(**chosen)})
+
+
+@diagnose.command(epilog=ATTACH_EPILOG, short_help="Attach the report of RUN to an incident ticket.")
+@click.argument("ticket", metavar="TICKET")
+@click.argument("run_name", metavar="RUN")
+@click.option("--dry-run", is_flag=True, help="Print what would be sent; send nothing.")
+@workspace_options
+@siblings_option
+@rule_options
+@message_options
+def attach(ticket: str, run_name: str, dry_run: bool, **chosen: Any) -> int:
+    """Attach the report of RUN, or of a verdict.json made earlier, to an incident ticket, with a comment."""
+    _set_up_messages(**chosen)
+    remote, asked = _remote(**chosen), _rules(**chosen)
+    from diagnose import attaching  # noqa: PLC0415
+
+    return attaching.attach_run(ticket, run_name, remote, asked, dry_run=dry_run)
 
 
 @diagnose.command(epilog=DOCTOR_EPILOG, short_help="Check sign-in, workspace and permissions.")

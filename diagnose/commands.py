@@ -58,6 +58,11 @@ def run(  # noqa: PLR0913, PLR0917  (what was asked for, each in its place)
     return _batch(runs, remote, catalogue, wanted, causes)
 
 
+def verdict_on(name: str, remote: Remote, asked: RulesAsked | None = None) -> Record:
+    """The verdict on one run, for those who hand it over themselves."""
+    return _diagnosed(name, remote, _catalogue(asked))
+
+
 def capture(name: str, target: str, remote: Remote) -> int:
     """Save the evidence of a run, without a verdict."""
     if not target:

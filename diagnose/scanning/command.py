@@ -23,6 +23,7 @@ from diagnose.scanning.journal import INDEX, RESULTS, Journal, lines_of
 from diagnose.scanning.pages import FILES, Told, told, write_file_of, write_pages
 from diagnose.scanning.plan import Plan
 from diagnose.scanning.scan import Scan, Scanned
+from diagnose.scanning.ticketing import ticket_post
 from diagnose.settings import Options, Where, scan_settings
 
 log = logging.getLogger("diagnose")
@@ -49,12 +50,16 @@ class Ended:
 def scan(chosen: Mapping[str, Any]) -> int:
     """Scan as asked and print what came of it; returns the exit code of `spec/verdict.md`."""
     formats = tuple(dict.fromkeys(chosen["formats"]))
+    wanted = chosen.get("attach_new")
+    post = ticket_post(wanted, os.environ) if wanted else None  # wrong usage is said before the work begins
     plan = plan_of(chosen)
     ended = scanned(plan, causes_of(chosen["fail_on"]), formats)
     _print(ended, plan, formats, in_folder=chosen["output"] is not None, color=chosen["color"])
     index = plan.folder / INDEX
     if chosen["open_report"] and click.launch(str(index.absolute())):
         say(f"{index} could not be opened; no browser was found.", NOTICE)
+    if post:
+        post(ended.told, index)
     return ended.code
 
 
