@@ -1,0 +1,29 @@
+"""What the user allowed to stay: set once by the command line, the same for all that one process reads and writes."""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`--no-redact` and `--redact-personal`."""
+
+    secrets: bool = True
+    personal: bool = False
+    """E-mail addresses, names of users and IP addresses go too."""
+
+
+_PERSONAL = "DIAGNOSE_REDACT_PERSONAL"
+_chosen: list[Policy] = []
+
+
+def choose(policy: Policy) -> None:
+    """From now on this holds."""
+    _chosen[:] = [policy]
+
+
+def current() -> Policy:
+    """What holds: what was chosen, else what the environment says of personal data."""
+    if _chosen:
+        return _chosen[0]
+    return Policy(secrets=True, personal=os.environ.get(_PERSONAL, "") not in {"", "0"})
