@@ -49,7 +49,10 @@ def cleaned(manifest: Manifest, redactor: Redactor) -> Manifest:
         for name, part in manifest.parts.items()
     }
     gaps = tuple(
-        {key: redactor.text("bundle.json", each) if isinstance(each, str) else each for key, each in gap.items()}
+        {
+            key: redactor.text("bundle.json", each) if isinstance(each, str) else each
+            for key, each in gap.items()
+        }
         for gap in manifest.gaps
     )
     return replace(manifest, parts=parts, gaps=gaps)

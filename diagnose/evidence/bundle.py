@@ -212,8 +212,6 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
 
     Replaces an older bundle there, and nothing else. Raises BundleError, and leaves everything as it was.
     """
-    if bundle.redaction:
-        bundle.redaction.settle(bundle.store)
     saving.save(bundle.store, bundle.manifest, path, lambda: _marks(bundle))
 
 

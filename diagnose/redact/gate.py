@@ -1,11 +1,17 @@
 """The last look at a file before it leaves: what is found here was missed everywhere else, and nothing is written."""
 
+from contextlib import suppress
+
 from diagnose.errors import DiagnoseError
+from diagnose.evidence.members import quoted
+from diagnose.evidence.store import Store
 from diagnose.redact import policy
 from diagnose.redact.known import KNOWN
 from diagnose.redact.look import sure
 from diagnose.redact.nominating import nominated
 from diagnose.redact.regions import regions
+
+_PIECE = 1 << 20
 
 
 class SecretFoundError(DiagnoseError):
@@ -25,6 +31,18 @@ def check(data: str | bytes, what: str) -> None:
             f"{what} was not written: the last check found a secret in it ({kind}). Please report this; "
             "--no-redact writes it as it is."
         )
+
+
+def check_members(store: Store) -> None:
+    """Raises SecretFoundError where a member of a bundle holds a secret."""
+    for name in store.names():
+        if not policy.current().secrets:
+            return
+        with suppress(KeyError, OSError), store.open(name) as stream:
+            held = b""
+            while piece := stream.read(_PIECE):
+                check(held + piece, f"The bundle with its member {quoted(name)}")
+                held = piece[-4096:]
 
 
 def _found(data: bytes) -> str | None:

@@ -30,7 +30,9 @@ def clean(value: object, name: str, redactor: "Redactor", depth: int = 0) -> obj
     return value
 
 
-def _fields(value: Mapping[object, object], name: str, redactor: "Redactor", depth: int) -> Iterator[tuple[str, object]]:
+def _fields(
+    value: Mapping[object, object], name: str, redactor: "Redactor", depth: int
+) -> Iterator[tuple[str, object]]:
     named = next((value[key] for key in _NAMES if isinstance(value.get(key), str)), None)
     for key, each in value.items():
         said = redactor.text(name, str(key))
@@ -90,4 +92,3 @@ def line(data: bytes, name: str, redactor: "Redactor") -> bytes | None:
         return None
     made = clean(value, name, redactor)
     return data if made == value else json.dumps(made, ensure_ascii=False).encode("utf-8", "surrogatepass")
-

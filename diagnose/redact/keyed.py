@@ -19,19 +19,30 @@ _BEFORE = re.compile(r"[\w.$\-]*\Z")
 _CLOSE = r"[\"'`\]]{0,3}"
 _TYPED = r"(?:\s{0,4}:\s{0,2}(?:Optional\[)?(?:str|bytes|string|SecretStr|Any|Final)\]?(?:\s{0,2}\|\s{0,2}None)?(?=\s{0,4}=))?"
 _SEPARATOR = re.compile(
-    rf"(?P<close>{_CLOSE}){_TYPED}(?P<sep>[ \t]{{0,40}}(?:=>|:=|===?|->|=|:|→|：|\|)\s{{0,60}}"
+    rf"(?P<close>{_CLOSE}){_TYPED}(?P<sep>[ \t]{{0,40}}(?:=>|:=|===?|->|=|:|→|：|(?<=\s)\|(?=\s))\s{{0,60}}"
     r"|[ \t]{0,4},[ \t\n]{0,20}(?:[\"']?(?:value|val|data)[\"']?\s{0,4}[=:]\s{0,4})?(?=[\"'])"
     r"|[\"']\s{1,20}(?:value|content)\s{0,4}=\s{0,4}(?=[\"'])"
     r"|\s{0,40}\n\s{0,40}[\"']?value[\"']?\s{0,4}:\s{0,4}"
     r"|>(?!\s)|\t+| +(?=[\"'](?![,\s:;.)\]]))| +(?:is|was|ist|est|es)[ :]+(?=[\"'`\S]))"
 )
-_NAMED = re.compile(r"(?:name|key|variable|env|param(?:eter)?|header)[\"']?\s{0,4}[=:]\s{0,4}[\"']?\Z", re.IGNORECASE)
-_WRAPPED = re.compile(r"(?:[A-Za-z_.]{0,20}(?:Secret|SecretStr|Token|Password)\w{0,10}\()?(?:[bBrRuUfF]{1,2}(?=[\"']))?")
-_QUOTED = re.compile(r"(?P<quote>\"\"\"|'''|[\"'`])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n]){0,4096})(?P=quote)?")
+_NAMED = re.compile(
+    r"(?:name|key|variable|env|param(?:eter)?|header)[\"']?\s{0,4}[=:]\s{0,4}[\"']?\Z", re.IGNORECASE
+)
+_WRAPPED = re.compile(
+    r"(?:[A-Za-z_.]{0,20}(?:Secret|SecretStr|Token|Password)\w{0,10}\()?(?:[bBrRuUfF]{1,2}(?=[\"']))?"
+)
+_QUOTED = re.compile(
+    r"(?P<quote>\"\"\"|'''|[\"'`])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n]){0,4096})(?P=quote)?"
+)
 _BARE = re.compile(r"[^\s\"'`<>⟦]{1,4096}")
 _NEXT = re.compile(r"[;&,|](?=\s|$|[\w.\-\s]{1,60}[=:]|[\"'}\])])")
-_FLAG = re.compile(r"(?P<name>--?[A-Za-z][\w\-]{0,60})(?P<sep>[ \t]+|\"\s{0,4},\s{0,20}\"|'\s{0,4},\s{0,20}')(?P<value>[^\s\"'`<>⟦-][^\s\"'`⟦]{0,4095}|\"[^\"\n]{1,4096}\"|'[^'\n]{1,4096}')")
-_SCHEME = re.compile(r"(?:Bearer|Basic|Digest|Token|ApiKey|Negotiate|SharedKey(?:Lite)?|SharedAccessSignature|key)\s+(?=\S)", re.IGNORECASE)
+_FLAG = re.compile(
+    r"(?P<name>--?[A-Za-z][\w\-]{0,60})(?P<sep>[ \t]+|\"\s{0,4},\s{0,20}\"|'\s{0,4},\s{0,20}')(?P<value>[^\s\"'`<>⟦-][^\s\"'`⟦]{0,4095}|\"[^\"\n]{1,4096}\"|'[^'\n]{1,4096}')"
+)
+_SCHEME = re.compile(
+    r"(?:Bearer|Basic|Digest|Token|ApiKey|Negotiate|SharedKey(?:Lite)?|SharedAccessSignature|key)\s+(?=\S)",
+    re.IGNORECASE,
+)
 _PROSE = re.compile(r"[ \t]+(?:[a-z]{2,}|\()")
 _LETTERS = re.compile(r"[A-Za-z][a-z]*(?:[-_./][A-Za-z]+)*[.,;:!?]?")
 
@@ -101,8 +112,10 @@ def _bare(text: str, place: int, name: str, trust: Trust, after: re.Match[str]) 
         return None
     gap = after["sep"]
     spaced = gap.strip() in {":", "", "|", "="} and gap[-1:].isspace()
-    is_prose = spaced and bool(_LETTERS.fullmatch(value)) and (
-        bool(_PROSE.match(text, place + len(value))) or gap.strip() != "=" and trust < Trust.STRONG
+    is_prose = (
+        spaced
+        and bool(_LETTERS.fullmatch(value))
+        and (bool(_PROSE.match(text, place + len(value))) or (gap.strip() != "=" and trust < Trust.STRONG))
     )
     if is_prose or (gap.strip() in {"is", "was", "ist", "est", "es"} and _LETTERS.fullmatch(value)):
         return None
@@ -110,7 +123,11 @@ def _bare(text: str, place: int, name: str, trust: Trust, after: re.Match[str]) 
 
 
 def _balanced(value: str) -> str:
-    while value and value[-1] in ")]},;." and not (value[-1] in ")]}" and value.count("([{"[")]}".index(value[-1])]) >= value.count(value[-1])):
+    while (
+        value
+        and value[-1] in ")]},;."
+        and not (value[-1] in ")]}" and value.count("([{"[")]}".index(value[-1])]) >= value.count(value[-1]))
+    ):
         value = value[:-1]
     return value
 
@@ -130,18 +147,31 @@ def is_secret_value(value: str, name: str, trust: Trust, *, is_quoted: bool = Tr
     if _is_path(value) or _is_address(value):
         return False
     if trust is Trust.MEDIUM:
-        return len(value) >= 5 and not _is_number(value) and (" " not in value.strip() or is_random(value)) and not _is_words(value)
+        return (
+            len(value) >= 5
+            and not _is_number(value)
+            and (" " not in value.strip() or is_random(value))
+            and not _is_words(value)
+        )
     return len(value) >= 8 and is_random(value) and not _is_id(value) and " " not in value
 
 
 def _echoes(value: str, name: str) -> bool:
     """`password=password`, `token=hf_token`: a variable of the same name."""
     said = words_of(value)
-    return bool(said) and value.isidentifier() and not any(c.isdigit() for c in value) and said[-1] in words_of(name) + ["secret", "password", "token"] and (len(said) > 1 or value.lower() in name.lower())
+    return (
+        bool(said)
+        and value.isidentifier()
+        and not any(c.isdigit() for c in value)
+        and said[-1] in words_of(name) + ["secret", "password", "token"]
+        and (len(said) > 1 or value.lower() in name.lower())
+    )
 
 
 def _is_path(value: str) -> bool:
-    return bool(re.match(r"(?:\.{0,2}/[\w.\-]+(?:/|$)|~/|[A-Za-z]:[\\/]|[\w.\-]+(?:/[\w.\-]+)+\.\w{1,5}$)", value)) and not re.search(r"[+=]", value)
+    return bool(
+        re.match(r"(?:\.{0,2}/[\w.\-]+(?:/|$)|~/|[A-Za-z]:[\\/]|[\w.\-]+(?:/[\w.\-]+)+\.\w{1,5}$)", value)
+    ) and not re.search(r"[+=]", value)
 
 
 def _is_address(value: str) -> bool:
@@ -168,13 +198,23 @@ def is_random(value: str) -> bool:
     """Whether a value is no word: letters with digits, or both cases mixed, or with signs."""
     has = [any(map(test, value)) for test in (str.isdigit, str.islower, str.isupper)]
     signs = any(not c.isalnum() and c not in " _-./" for c in value)
-    return (has[0] and (has[1] or has[2])) or (sum(has) + signs >= 2 and signs) or (len(value) >= 16 and has[1] and has[2] and not _is_words(value))
+    return (
+        (has[0] and (has[1] or has[2]))
+        or (sum(has) + signs >= 2 and signs)
+        or (len(value) >= 16 and has[1] and has[2] and not _is_words(value))
+    )
 
 
 def kind_of(name: str) -> str:
     """The kind of secret that a name speaks of, as a token calls it."""
     words = words_of(name)
-    for word, kind in (("cookie", "cookie"), ("connection", "connection-string"), ("token", "token"), ("key", "key"), ("secret", "secret")):
+    for word, kind in (
+        ("cookie", "cookie"),
+        ("connection", "connection-string"),
+        ("token", "token"),
+        ("key", "key"),
+        ("secret", "secret"),
+    ):
         if word in words or any(each.endswith(word) for each in words):
             return kind
     return "password" if any(each in {"sig", "signature"} for each in words) is False else "signature"

@@ -26,7 +26,7 @@ def cleaned(pieces: Iterable[bytes], name: str, redactor: "Redactor", *, every: 
 
 def _block(data: bytes, name: str, redactor: "Redactor", *, every: bool) -> bytes:
     done, result = 0, list[bytes]()
-    for place in (range(len(data)) if every else nominated(data)):
+    for place in range(len(data)) if every else nominated(data):
         if place < done:
             continue
         start = data.rfind(b"\n", done, place) + 1 or done

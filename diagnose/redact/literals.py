@@ -36,7 +36,9 @@ class Literals:
             for form in forms(value):
                 head = form[:SHORTEST]
                 others = self._forms.get(head, ())
-                self._forms[head] = tuple(sorted((*others, (form, kind, value)), key=lambda each: -len(each[0])))
+                self._forms[head] = tuple(
+                    sorted((*others, (form, kind, value)), key=lambda each: -len(each[0]))
+                )
 
     def spans(self, text: str) -> Iterator[Span]:
         """Every known value in the text, in any of its forms."""
@@ -69,7 +71,13 @@ class Literals:
 def forms(value: str) -> set[str]:
     """How a value is written in JSON, JSON in JSON, an address, HTML, Python's repr, and base64 at any place."""
     once = json.dumps(value)[1:-1]
-    plain = {value, once, json.dumps(once)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1]}
+    plain = {
+        value,
+        once,
+        json.dumps(once)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        repr(value)[1:-1],
+    }
     plain |= {quote(value, safe=""), quote(value), quote_plus(value), quote(quote(value, safe=""), safe="")}
     plain |= {quote(value, safe="").replace("%2B", "%2b").replace("%2F", "%2f").replace("%3D", "%3d")}
     plain |= {html.escape(value), html.escape(value, quote=False), value.replace("/", "\\/"), unquote(value)}
@@ -87,4 +95,6 @@ def _is_distinct(value: str) -> bool:
         return False
     if value.replace(".", "").replace("-", "").isdigit() or value.startswith(("/", "http://", "https://")):
         return False
-    return len(set(value)) >= 5 and (any(map(str.isdigit, value)) or any(not c.isalnum() for c in value) or value != value.lower())
+    return len(set(value)) >= 5 and (
+        any(map(str.isdigit, value)) or any(not c.isalnum() for c in value) or value != value.lower()
+    )

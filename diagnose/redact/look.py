@@ -47,7 +47,9 @@ def _whole(text: str, span: Span) -> Span:
         start += 1
     if end < len(text) and _slashes(text, end) % 2 and end > start:
         end -= 1
-    return span if (start, end) == (span.start, span.end) else Span(start, end, span.kind, span.value, span.sure)
+    return (
+        span if (start, end) == (span.start, span.end) else Span(start, end, span.kind, span.value, span.sure)
+    )
 
 
 def _slashes(text: str, at: int) -> int:

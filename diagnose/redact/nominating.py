@@ -34,7 +34,19 @@ _HIDDEN = re.compile(
     rb"|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xa9]|\xef\xbb\xbf|\xc2\xad|\xe1\xa0\x8e"
     rb"|\\(?:u001[bB]|x1[bB]|033|e)\[[0-9;]{0,20}m"
 )
-_HIDES = (b"\x1b", b"\0", b"\xe2\x80", b"\xe2\x81", b"\xef\xbb\xbf", b"\xc2\xad", b"\xe1\xa0\x8e", b"\\u001", b"\\x1", b"\\033", b"\\e[")
+_HIDES = (
+    b"\x1b",
+    b"\0",
+    b"\xe2\x80",
+    b"\xe2\x81",
+    b"\xef\xbb\xbf",
+    b"\xc2\xad",
+    b"\xe1\xa0\x8e",
+    b"\\u001",
+    b"\\x1",
+    b"\\033",
+    b"\\e[",
+)
 _OPTIONAL = re.compile(r"(?:=\{0,2\}|\(\?:-\\d\{1,2\}\)\?|\[A-Za-z0-9_.-\]\*|\(\?:[^()]*\)\{0,3\}|X\?)$")
 _OWN = threading.local()
 

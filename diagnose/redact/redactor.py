@@ -3,8 +3,8 @@
 import logging
 import re
 import threading
-from contextlib import suppress
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 
 from diagnose.evidence.engines import Engine, engine_for
 from diagnose.evidence.store import Store
@@ -29,7 +29,9 @@ _INSTANT = re.compile(r"[\d.,:TZ+\- ]{0,40}")
 class Redactor:
     """One for a bundle: what it found in one file it takes out of the next. Thread-safe."""
 
-    def __init__(self, chosen: policy.Policy | None = None, looking: Callable[[str], list[Span]] = look) -> None:
+    def __init__(
+        self, chosen: policy.Policy | None = None, looking: Callable[[str], list[Span]] = look
+    ) -> None:
         self._policy = chosen or policy.current()
         self._look = looking
         self._memory: dict[str, str] = {}
@@ -115,14 +117,18 @@ class Redactor:
 
     def told(self) -> Mapping[str, object]:
         """What the record says of redaction."""
-        return {"state": "on" if self._policy.secrets else "off", "personal": self._policy.personal, **self.counts.told()}
+        return {
+            "state": "on" if self._policy.secrets else "off",
+            "personal": self._policy.personal,
+            **self.counts.told(),
+        }
 
     def _cleaned(self, name: str, value: str) -> str:
         if len(value) > _SMALL:
             pieces = [value.encode("utf-8", "surrogatepass")]
             return b"".join(self.stream(name, pieces)).decode("utf-8", "surrogatepass")
         data = value.encode("utf-8", "surrogatepass")
-        known = list(self.literals.spans(value))
+        known = [*self.literals.spans(value), *KNOWN.spans(value)]
         if not known and not self._policy.personal and next(nominated(data + b"\n"), None) is None:
             return value
         try:
@@ -135,9 +141,11 @@ class Redactor:
         found = self._look(text) if self._policy.secrets else []
         if self._policy.personal:
             found = [*found, *personal(text)]
-        return merged([*found, *self.literals.spans(text)])
+        return merged(
+            [*found, *self.literals.spans(text), *(KNOWN.spans(text) if self._policy.secrets else ())]
+        )
 
-    def _region(  # noqa: PLR0913, PLR0917
+    def _region(
         self, name: str, data: bytes, start: int, end: int, finding: Callable[[str], list[Span]] | None = None
     ) -> list[tuple[int, int, bytes]]:
         piece = data[start:end]
@@ -150,7 +158,11 @@ class Redactor:
         ascii_only, result = len(text) == len(piece), []
         for span in spans:
             before = span.start if ascii_only else len(text[: span.start].encode("utf-8", "surrogateescape"))
-            size = span.end - span.start if ascii_only else len(text[span.start : span.end].encode("utf-8", "surrogateescape"))
+            size = (
+                span.end - span.start
+                if ascii_only
+                else len(text[span.start : span.end].encode("utf-8", "surrogateescape"))
+            )
             new = self._said(name, span, text).encode("utf-8", "surrogateescape")
             result.append((start + before, start + before + size, new))
         return result

@@ -46,13 +46,22 @@ def _is_mixed(value: str) -> bool:
 
 
 SHAPES = (
-    Shape("azure-account-key", "==", rf"{_B64}{{86}}==", r"[A-Za-z0-9+/]|(?<=sha512)[-:= ]|(?<=SHA512)[-:= ]"),
-    Shape("azure-key", "", rf"{_B64}{{30,35}}(?:\+ASb|\+AEh|\+ARm|AIoT|AzCa|AZEG){_B64}{{5,8}}=", r"[A-Za-z0-9+/]"),
+    Shape(
+        "azure-account-key", "==", rf"{_B64}{{86}}==", r"[A-Za-z0-9+/]|(?<=sha512)[-:= ]|(?<=SHA512)[-:= ]"
+    ),
+    Shape(
+        "azure-key",
+        "",
+        rf"{_B64}{{30,35}}(?:\+ASb|\+AEh|\+ARm|AIoT|AzCa|AZEG){_B64}{{5,8}}=",
+        r"[A-Za-z0-9+/]",
+    ),
     Shape("azure-registry-key", "+ACR", rf"{_B64}{{42}}\+ACR{_B64}{{6}}", r"[A-Za-z0-9+/]"),
     Shape("azure-search-key", "AzSe", r"[A-Za-z0-9]{42}AzSe[A-Za-z0-9]{6}"),
     Shape("azure-function-key", "AzFu", rf"{_URL64}{{44}}AzFu{_URL64}{{5,8}}={{0,2}}", r"[A-Za-z0-9_-]"),
     Shape("azure-key", "JQQJ99", r"[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26}"),
-    Shape("azure-client-secret", "Q~", r"[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}", r"[A-Za-z0-9_~.-]"),
+    Shape(
+        "azure-client-secret", "Q~", r"[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}", r"[A-Za-z0-9_~.-]"
+    ),
     Shape("azure-refresh-token", ".A", rf"[01]\.A{_URL64}{{30,}}[A-Za-z0-9_.-]*", r"[A-Za-z0-9_.-]"),
     Shape("microsoft-token", "Ew", rf"Ew[A-D]{_B64}{{100,}}={{0,2}}", r"[A-Za-z0-9+/]"),
     Shape("jwt", "eyJ", rf"eyJ{_URL64}{{8,}}\.{_URL64}{{8,}}(?:\.{_URL64}*){{0,3}}", r"[A-Za-z0-9_-]"),
@@ -64,7 +73,12 @@ SHAPES = (
     Shape("google-refresh-token", "1//0", rf"1//0{_URL64}{{30,}}"),
     Shape("github-token", "gh", r"gh[pousr]_[A-Za-z0-9]{30,255}", r"[A-Za-z0-9]"),
     Shape("github-token", "github_pat_", r"github_pat_[A-Za-z0-9_]{30,255}", r"[A-Za-z0-9]"),
-    Shape("gitlab-token", "gl", r"gl(?:pat|dt|rt|cbt|ptt|ft|agent|soat|imt|ffct|oas|rtr)-[A-Za-z0-9_.-]{18,}", r"[A-Za-z0-9]"),
+    Shape(
+        "gitlab-token",
+        "gl",
+        r"gl(?:pat|dt|rt|cbt|ptt|ft|agent|soat|imt|ffct|oas|rtr)-[A-Za-z0-9_.-]{18,}",
+        r"[A-Za-z0-9]",
+    ),
     Shape("gitlab-token", "GR1348941", rf"GR1348941{_URL64}{{20}}"),
     Shape("huggingface-token", "hf_", r"hf_[A-Za-z0-9]{28,}"),
     Shape("huggingface-token", "api_org_", r"api_org_[A-Za-z0-9]{30,}"),
@@ -75,11 +89,22 @@ SHAPES = (
     Shape("openai-session", "sess-", r"sess-[A-Za-z0-9]{40}"),
     Shape("slack-token", "xox", r"xox[abceoprs](?:\.[a-z]{3,5})?-[A-Za-z0-9-]{10,}"),
     Shape("slack-token", "xapp-", r"xapp-\d-[A-Za-z0-9-]{20,}"),
-    Shape("slack-webhook", "hooks.slack.com/", r"hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/_-]{20,}"),
-    Shape("discord-webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/\d{15,}/[A-Za-z0-9_-]{20,}"),
+    Shape(
+        "slack-webhook",
+        "hooks.slack.com/",
+        r"hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/_-]{20,}",
+    ),
+    Shape(
+        "discord-webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/\d{15,}/[A-Za-z0-9_-]{20,}"
+    ),
     Shape("teams-webhook", "webhook", r"webhook\.office\.com/webhookb2/[A-Za-z0-9@/_-]{30,}"),
     Shape("zapier-webhook", "hooks.zapier.com", r"hooks\.zapier\.com/hooks/catch/[A-Za-z0-9/]{8,}"),
-    Shape("discord-token", ".", r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}", r"[A-Za-z0-9_.-]"),
+    Shape(
+        "discord-token",
+        ".",
+        r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}",
+        r"[A-Za-z0-9_.-]",
+    ),
     Shape("telegram-token", ":AA", r"\d{8,10}:AA[A-Za-z0-9_-]{33}", r"\d"),
     Shape("stripe-key", "_", r"[srp]k_(?:live|test|prod)_[0-9a-zA-Z]{10,}", r"[A-Za-z0-9]"),
     Shape("webhook-secret", "whsec_", r"whsec_[A-Za-z0-9+/=]{20,}"),
@@ -105,7 +130,12 @@ SHAPES = (
     Shape("fly-token", "fm", r"fm[12]_[A-Za-z0-9+/_=-]{30,}"),
     Shape("netlify-token", "nfp_", r"nfp_[A-Za-z0-9]{36}"),
     Shape("doppler-token", "dp.", r"dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9._-]{38,}"),
-    Shape("grafana-token", "gl", r"gl(?:c_[A-Za-z0-9+/=]{32,}|sa_[A-Za-z0-9]{32}_[0-9a-fA-F]{8})", r"[A-Za-z0-9]"),
+    Shape(
+        "grafana-token",
+        "gl",
+        r"gl(?:c_[A-Za-z0-9+/=]{32,}|sa_[A-Za-z0-9]{32}_[0-9a-fA-F]{8})",
+        r"[A-Za-z0-9]",
+    ),
     Shape("newrelic-key", "NR", r"NR(?:AK|JS|II|AA|RA)-[A-Za-z0-9-]{19,40}"),
     Shape("sentry-token", "sntry", r"sntry[su]_[A-Za-z0-9+/=_-]{40,}"),
     Shape("dynatrace-token", "dt0", r"dt0[a-z]\d{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64}"),
@@ -140,7 +170,11 @@ SHAPES = (
     Shape("pulumi-token", "pul-", r"pul-[a-f0-9]{40}"),
     Shape("tailscale-key", "tskey-", r"tskey-[a-z]+-[A-Za-z0-9]{8,}-[A-Za-z0-9]{10,}"),
     Shape("onepassword-token", "ops_eyJ", rf"ops_eyJ{_URL64}{{60,}}"),
-    Shape("onepassword-key", "A3-", r"A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}"),
+    Shape(
+        "onepassword-key",
+        "A3-",
+        r"A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}",
+    ),
     Shape("adafruit-key", "aio_", r"aio_[A-Za-z0-9]{28}"),
     Shape("easypost-key", "EZ", r"EZ[AT]K[A-Za-z0-9]{54}"),
     Shape("flutterwave-key", "FLWSECK", r"FLWSECK(?:_TEST)?-[0-9a-zA-Z-]{12,}X?"),
@@ -149,6 +183,11 @@ SHAPES = (
     Shape("yandex-key", "AQVN", r"AQVN[A-Za-z0-9_-]{35,38}"),
     Shape("alibaba-key", "LTAI", r"LTAI[A-Za-z0-9]{16,24}"),
     Shape("tencent-key", "AKID", r"AKID[A-Za-z0-9]{32}"),
-    Shape("password-hash", "$", r"\$(?:apr1|2[abxy]|1|5|6|y|argon2id?|argon2i)\$[./A-Za-z0-9$=,+]{20,}", r"[A-Za-z0-9$]"),
+    Shape(
+        "password-hash",
+        "$",
+        r"\$(?:apr1|2[abxy]|1|5|6|y|argon2id?|argon2i)\$[./A-Za-z0-9$=,+]{20,}",
+        r"[A-Za-z0-9$]",
+    ),
     Shape("password-hash", "{SSHA", r"\{SSHA(?:256|512)?\}[A-Za-z0-9+/=]{20,}", r"[A-Za-z0-9]"),
 )

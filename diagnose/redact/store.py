@@ -11,7 +11,20 @@ from diagnose.redact import lines
 from diagnose.redact.redactor import Redactor
 
 _PIECE = 256 << 10
-_RAW = (".parquet", ".pt", ".pth", ".safetensors", ".npy", ".npz", ".h5", ".png", ".jpg", ".gz", ".zip", ".whl")
+_RAW = (
+    ".parquet",
+    ".pt",
+    ".pth",
+    ".safetensors",
+    ".npy",
+    ".npz",
+    ".h5",
+    ".png",
+    ".jpg",
+    ".gz",
+    ".zip",
+    ".whl",
+)
 
 
 class RedactedStore:
@@ -45,9 +58,13 @@ class RedactedStore:
     def _pieces(self, name: str, stream: BinaryIO) -> Iterator[bytes]:
         head = stream.read(_PIECE)
         if _is_json(name):
-            yield from lines.cleaned(_rest(head, stream), name, self._redactor, every=self._redactor.looks_at_all)
+            yield from lines.cleaned(
+                _rest(head, stream), name, self._redactor, every=self._redactor.looks_at_all
+            )
         elif sniff(head[:4096])[1]:
-            yield from self._redactor.stream(name, utf8_chunks(cast("BinaryIO", _Ahead(head, stream)), _PIECE))
+            yield from self._redactor.stream(
+                name, utf8_chunks(cast("BinaryIO", _Ahead(head, stream)), _PIECE)
+            )
         else:
             yield from self._redactor.stream(name, _rest(head, stream))
 

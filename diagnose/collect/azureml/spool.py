@@ -92,11 +92,13 @@ class Spool:
             name = path.relative_to(self.path).as_posix()
             beside = path.with_name(f"{path.name[:200]}.swept")
             with path.open("rb") as old, self._opened(beside, name) as new:
-                new.writelines(redactor.sweep(name, iter(lambda: old.read(1 << 20), b"")))  # noqa: B023
+                new.writelines(redactor.sweep(name, iter(lambda: old.read(1 << 20), b"")))
             beside.replace(path)
 
     def _line(self, name: str, row: Mapping[str, object]) -> bytes:
-        clean = self._redactor.value(name, row) if isinstance(self._redactor, Removes) else self._clean(name, row)
+        clean = (
+            self._redactor.value(name, row) if isinstance(self._redactor, Removes) else self._clean(name, row)
+        )
         return (json.dumps(clean, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8", "replace")
 
     def _clean(self, name: str, value: object) -> object:
