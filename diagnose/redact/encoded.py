@@ -9,7 +9,7 @@ from diagnose.redact.spans import Span
 
 _RUN = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,}={0,2}")
 _PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\r\n"
-NOMINATES = r"([A-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){6}"
+NOMINATES = r"([A-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){5}"
 """Base64 of ASCII looks like this and hardly anything else does: of its bytes the highest bit is never set."""
 WIDE = r"([A-Za-f][AQgw][AB][A-Za-z0-9+/]A[A-H][AEIMQUYcgkosw048]A){3}"
 

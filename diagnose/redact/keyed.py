@@ -62,7 +62,7 @@ def keyed(text: str) -> Iterator[Span]:
         if trust is Trust.NONE:
             done = max(done, end)
             continue
-        if found := _valued(text, begin, begin + len(name), name, trust):
+        if found := _valued(text, begin + len(name), name, trust):
             yield found
             done = max(done, found.end)
 
@@ -71,12 +71,12 @@ def _trimmed(name: str) -> str:
     return name.rstrip(".-")
 
 
-def _valued(text: str, begin: int, end: int, name: str, trust: Trust) -> Span | None:
+def _valued(text: str, end: int, name: str, trust: Trust) -> Span | None:
     after = _SEPARATOR.match(text, end)
     if after is None:
         return None
     sep, place = after["sep"].strip(), after.end()
-    if sep.startswith((",", "value", '"', "'")) and not after["close"] and not sep.startswith(('"', "'")):
+    if sep.startswith(",") and not after["close"]:
         return None
     place = _WRAPPED.match(text, place).end()  # type: ignore[union-attr]
     quoted = _QUOTED.match(text, place)
@@ -163,7 +163,7 @@ def _echoes(value: str, name: str) -> bool:
         bool(said)
         and value.isidentifier()
         and not any(c.isdigit() for c in value)
-        and said[-1] in words_of(name) + ["secret", "password", "token"]
+        and said[-1] in [*words_of(name), "secret", "password", "token"]
         and (len(said) > 1 or value.lower() in name.lower())
     )
 
@@ -191,6 +191,7 @@ def _is_id(value: str) -> bool:
         re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", value, re.IGNORECASE)
         or re.fullmatch(r"(?:sha\d+[-:])?[0-9a-f]{7,64}", value)
         or re.fullmatch(r"0x[0-9A-Fa-f]+", value)
+        or re.fullmatch(r"[a-z_]+\d{0,3}(?:[/.:_-][a-z0-9_]{0,12}){1,12}", value)
     )
 
 

@@ -41,7 +41,7 @@ def sure(text: str) -> Iterator[Span]:
 
 
 def _whole(text: str, span: Span) -> Span:
-    """No half of an escape is taken out or left: `\\n` before it, `\\"` behind it."""
+    r"""No half of an escape is taken out or left: `\n` before it, `\"` behind it."""
     start, end = span.start, span.end
     if start < end and _slashes(text, start) % 2 and text[start] in "nrt\"'\\/`bf":
         start += 1

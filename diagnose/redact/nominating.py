@@ -15,15 +15,15 @@ _STRONG = (
     "|密码|パスワード|heslo|salasana|geheim|secret|cred|api.?key|conn(ection)?[_. -]?str|cookie|_pass|pass"
 )
 _OTHERS = "token|key|jeton|clave|llave|schl(ü|ue)ssel|clé|segredo|chave|auth|sig|session|sess?id|bearer|sas|webhook|dsn|jwt|otp|pw|pat|pin"
-_SEPARATED = r"[A-Za-z0-9_.$-]{0,40}[\\\"'`\]]{0,8}\s{0,8}(=|:|,|\||>|\t|：|→|is |was |ist |est |\")\s{0,8}"
+_SEPARATED = r"[A-Za-z0-9_.$\x80-\xff-]{0,40}[\\\"'`\]]{0,8}\s{0,8}(=|:|,|\||>|&|\t|\\[tnr]|：|→|is |was |ist |est |\")\s{0,8}"
 KEYED = (
     rf"(?i)({_STRONG}){_SEPARATED}[^\s]{{0,3}}[^\s]{{3}}",
     rf"(?i)({_OTHERS}){_SEPARATED}[^\s]{{6}}",
-    rf"(?i)({_STRONG}|{_OTHERS})[A-Za-z0-9_.$-]{{0,40}}[\\\"'`\]]{{0,8}}[ \t]{{0,8}}(=|:|,|=>|:=)?[ \t\r]{{0,8}}\n",
+    rf"(?i)({_STRONG}|{_OTHERS})[A-Za-z0-9_.$\x80-\xff-]{{0,40}}[\\\"'`\]]{{0,8}}[ \t]{{0,8}}(=|:|,|=>|:=)?[ \t\r]{{0,8}}\n",
     rf"(?i)-[A-Za-z0-9_-]{{0,40}}({_STRONG}|{_OTHERS})[A-Za-z0-9_-]{{0,20}}[ \t]+[^\s]{{4}}",
 )
 ESCAPED = (
-    r"\\u00[0-9a-fA-F]{2}",
+    r"\\u0[0-9a-fA-F]{3}",
     r"\\x[2-7][0-9a-fA-F]",
     r"%[2-7][0-9a-fA-F]%?[0-9a-zA-Z]",
     r"&(quot|amp|apos|#)",

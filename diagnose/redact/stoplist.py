@@ -48,7 +48,7 @@ def is_harmless_name(words: Sequence[str], at: int, word: str) -> bool:
 def is_stand_in(value: str) -> bool:
     """Whether a value only says where one will be, or that there is none."""
     bare = value.strip().strip("'\"`,;.")
-    return not bare or bare.lower() in _PLACEHOLDERS or bool(_STAND_INS.fullmatch(bare)) or "⟦" in bare
+    return not bare or bare.lower() in _PLACEHOLDERS or bool(_STAND_INS.fullmatch(bare)) or "⟦" in bare or bare.startswith(("${", "{{", "$(", "%("))
 
 
 def is_code(value: str) -> bool:

@@ -117,7 +117,7 @@ STRUCTURES = (
     Structure(
         "pgpass",
         (":",),
-        r"(?:^|\n|\s)[\w.\-*]{1,200}:(?:\d{2,5}|\*):[\w\-*]{1,100}:[\w.@\-*]{1,100}:(?P<s>(?=[^\s]{4,})[^\s:⟦]{1,500})(?=\s|$)",
+        r"(?:^|[\s\"\'(>])[\w.\-*]{1,200}:(?:\d{2,5}|\*):[\w\-*]{1,100}:[\w.@\-*]{1,100}:(?P<s>(?=[^\s]{4,})[^\s:⟦]{1,500})(?=\s|$)",
         r"[\w.*-]{1,60}:(\d{4,5}|\*):[\w*-]{1,60}:[\w.@*-]{1,60}:[^\s:]{4}",
     ),
     Structure(
@@ -214,7 +214,7 @@ def structures(text: str) -> Iterator[Span]:
 def _lines(text: str, start: int, end: int, kind: str) -> Iterator[Span]:
     """One span a line, around what is key and not what a log wrote in front of each line."""
     for line in re.finditer(r"[^\n]+", text[start:end]):
-        runs = [m for m in _RUN.finditer(line[0])] or [
+        runs = list(_RUN.finditer(line[0])) or [
             m for m in re.finditer(r"[A-Za-z0-9+/=]{4,}(?=[^\w]*$)", line[0])
         ]
         if runs:

@@ -154,7 +154,7 @@ def _evidence(errand: Errand, desk: Desk | None) -> Iterator[Bundle]:
 
 def _diagnosed(errand: Errand, bundle: Bundle) -> Outcome:
     made = judge(bundle, datetime.now(UTC).replace(microsecond=0), _rules(errand.rules))
-    scanned = {"scan": _scan(errand, bundle)}
+    scanned: dict[str, Any] = {"scan": _scan(errand, bundle)}
     if bundle.redaction:
         scanned = {"scan": bundle.redaction.value("scan", scanned["scan"])}
     line, page = record.render(made | scanned), html.render(made)
