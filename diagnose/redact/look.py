@@ -7,6 +7,7 @@ from diagnose.redact.keyed import keyed
 from diagnose.redact.shapes import SHAPES
 from diagnose.redact.spans import Span, merged
 from diagnose.redact.structures import structures
+from diagnose.redact.tokens import TOKEN
 from diagnose.redact.views import views
 
 
@@ -15,6 +16,9 @@ def look(text: str) -> list[Span]:
     found = [*plain(text), *encoded(text, _inside)]
     for view in views(text):
         found += map(view.back, (*plain(view.text), *encoded(view.text, _inside)))
+    done = [match.span() for match in TOKEN.finditer(text)] if "⟦" in text else []
+    if done:  # what was taken out before stays as it is
+        found = [each for each in found if not any(each.start < end and start < each.end for start, end in done)]
     return [span for span in (_whole(text, each) for each in merged(found)) if span.end > span.start]
 
 

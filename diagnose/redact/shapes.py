@@ -12,6 +12,8 @@ from diagnose.redact.spans import Span
 
 _B64 = "[A-Za-z0-9+/]"
 _URL64 = "[A-Za-z0-9_-]"
+_NOTHING = r"(?!)"
+"""A signature in the middle is enough."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def _is_mixed(value: str) -> bool:
 
 
 SHAPES = (
+    Shape("azure-account-key", "==", rf"{_B64}{{76}}(?:\+ASt|ACDb|\+ABa|AMDt){_B64}{{6}}==", _NOTHING),
     Shape(
         "azure-account-key", "==", rf"{_B64}{{86}}==", r"[A-Za-z0-9+/]|(?<=sha512)[-:= ]|(?<=SHA512)[-:= ]"
     ),
@@ -53,9 +56,9 @@ SHAPES = (
         "azure-key",
         "",
         rf"{_B64}{{30,35}}(?:\+ASb|\+AEh|\+ARm|AIoT|AzCa|AZEG){_B64}{{5,8}}=",
-        r"[A-Za-z0-9+/]",
+        _NOTHING,
     ),
-    Shape("azure-registry-key", "+ACR", rf"{_B64}{{42}}\+ACR{_B64}{{6}}", r"[A-Za-z0-9+/]"),
+    Shape("azure-registry-key", "+ACR", rf"{_B64}{{42}}\+ACR{_B64}{{6}}", _NOTHING),
     Shape("azure-search-key", "AzSe", r"[A-Za-z0-9]{42}AzSe[A-Za-z0-9]{6}"),
     Shape("azure-function-key", "AzFu", rf"{_URL64}{{44}}AzFu{_URL64}{{5,8}}={{0,2}}", r"[A-Za-z0-9_-]"),
     Shape("azure-key", "JQQJ99", r"[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26}"),
