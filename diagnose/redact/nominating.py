@@ -31,22 +31,16 @@ ESCAPED = (
 BLOCKS = (r"-----BEGIN [A-Z ]{0,40}(PRIVATE|MESSAGE)", r"Private-Lines: \d")
 _HIDDEN = re.compile(
     rb"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b\n]{0,2048}(?:\x07|\x1b\\)|[ -/]{1,4}[0-~]|[@-Z\\^_`a-z])|[\x00\x1b]"
-    rb"|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xa9]|\xef\xbb\xbf|\xc2\xad|\xe1\xa0\x8e"
-    rb"|\\(?:u001[bB]|x1[bB]|033|e)\[[0-9;]{0,20}m"
 )
-_HIDES = (
-    b"\x1b",
-    b"\0",
-    b"\xe2\x80",
-    b"\xe2\x81",
-    b"\xef\xbb\xbf",
-    b"\xc2\xad",
-    b"\xe1\xa0\x8e",
-    b"\\u001",
-    b"\\x1",
-    b"\\033",
-    b"\\e[",
+UNSEEN = (
+    r"\xe2\x80[\x8b-\x8f\xaa-\xae]",
+    r"\xe2\x81[\xa0-\xa9]",
+    r"[^\s]\xef\xbb\xbf",
+    r"\xc2\xad",
+    r"\xe1\xa0\x8e",
+    r"\\(u001[bB]|x1[bB]|033|e)\[[0-9;]{0,20}m",
 )
+"""What nobody sees, beside terminal codes, which are too common for each line that has some to be looked at."""
 _OPTIONAL = re.compile(r"(?:=\{0,2\}|\(\?:-\\d\{1,2\}\)\?|\[A-Za-z0-9_.-\]\*|\(\?:[^()]*\)\{0,3\}|X\?)$")
 _OWN = threading.local()
 
@@ -55,7 +49,7 @@ _OWN = threading.local()
 def expressions() -> tuple[str, ...]:
     """All that is looked for, without open ends, which would be reported again at every further character."""
     wanted = [each.regex for each in SHAPES] + [each.nominates for each in STRUCTURES]
-    return tuple(map(_closed, dict.fromkeys([*wanted, *KEYED, *ESCAPED, *BLOCKS, NOMINATES, WIDE])))
+    return tuple(map(_closed, dict.fromkeys([*wanted, *KEYED, *ESCAPED, *UNSEEN, *BLOCKS, NOMINATES, WIDE])))
 
 
 def _closed(regex: str) -> str:
@@ -78,7 +72,7 @@ def nominated(data: bytes) -> Iterator[int]:
         if end > last:
             yield end - 1
             last = end
-    if any(hidden in data for hidden in _HIDES):
+    if b"\x1b" in data or b"\0" in data:
         yield from _behind_codes(data)
 
 

@@ -84,8 +84,9 @@ class Redactor:
 
     def secret(self, name: str, value: str, kind: str) -> str:
         """The token for a value that is known to be secret."""
-        self._note(name, Span(0, len(value), kind, value))
-        return self.tokens.token(kind, value)
+        token = self.tokens.token(kind, value)
+        self._note(name, Span(0, len(value), kind, value), token)
+        return token
 
     def spans(self, name: str, data: bytes) -> list[tuple[int, int, bytes]]:
         """What is to be put where in a block of bytes."""
@@ -134,7 +135,7 @@ class Redactor:
         try:
             return self._replaced(name, value, self._found(value))
         except Exception:  # noqa: BLE001  (what cannot be judged is not shown)
-            self.counts.withhold(name, len(data))
+            self.counts.withhold(name, 0, len(data))
             return "⟦withheld⟧" + "\n" * value.count("\n")
 
     def _found(self, text: str) -> list[Span]:
@@ -153,7 +154,7 @@ class Redactor:
         try:
             spans = (finding or self._found)(text)
         except Exception:  # noqa: BLE001  (what cannot be judged is not kept)
-            self.counts.withhold(name, len(piece))
+            self.counts.withhold(name, start, len(piece))
             return [(start, end, f"⟦withheld:{len(piece)} bytes⟧".encode() + b"\n" * piece.count(b"\n"))]
         ascii_only, result = len(text) == len(piece), []
         for span in spans:
@@ -175,12 +176,13 @@ class Redactor:
         return "".join([*pieces, text[done:]])
 
     def _said(self, name: str, span: Span, text: str) -> str:
-        self._note(name, span)
         realm = "personal" if span.kind in {"email", "ip-address", "user-name"} else "secret"
-        return self.tokens.token(span.kind, span.value, realm) + "\n" * text.count("\n", span.start, span.end)
+        token = self.tokens.token(span.kind, span.value, realm)
+        self._note(name, span, token)
+        return token + "\n" * text.count("\n", span.start, span.end)
 
-    def _note(self, name: str, span: Span) -> None:
-        self.counts.add(name, span.kind)
+    def _note(self, name: str, span: Span, token: str) -> None:
+        self.counts.add(name, span.kind, token)
         if span.sure and self._policy.secrets:
             before = len(self.literals)
             self.literals.add(span.value, span.kind)

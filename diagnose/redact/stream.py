@@ -16,20 +16,14 @@ def through(pieces: Iterable[bytes], spans: Spans) -> Iterator[bytes]:
     for piece in pieces:
         waiting.append(piece)
         size += len(piece)
-        if size >= BLOCK:
-            data = b"".join([held, *waiting])
-            for start in range(0, len(data), BLOCK):  # a piece may be larger than a block
-                block = data[start : start + BLOCK] if start else data[:BLOCK]
-                if start:
-                    block = held + block
-                if start + BLOCK >= len(data):
-                    held = block
-                    break
-                done, held = _redacted(block, spans, is_last=False)
-                yield done
-            done, held = _redacted(held, spans, is_last=False)
+        if size < BLOCK:
+            continue
+        data, at, waiting, size = b"".join(waiting), 0, [], 0
+        while at < len(data):
+            step = max(BLOCK - len(held), BLOCK // 4)
+            done, held = _redacted(held + data[at : at + step], spans, is_last=False)
+            at += step
             yield done
-            waiting, size = [], 0
     done, _ = _redacted(b"".join([held, *waiting]), spans, is_last=True)
     if done:
         yield done
