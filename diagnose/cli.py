@@ -235,6 +235,46 @@ def siblings_option(command: Any) -> Any:
     return option(command)
 
 
+def redact_options(command: Any) -> Any:
+    """The options that say what of the evidence may stay as it is; secrets go unless somebody insists."""
+    options = (
+        click.option(
+            "--no-redact",
+            is_flag=True,
+            expose_value=False,
+            callback=_no_redact,
+            help="Leave secrets in what comes out.",
+        ),
+        click.option(
+            "--redact-personal",
+            is_flag=True,
+            expose_value=False,
+            envvar="DIAGNOSE_REDACT_PERSONAL",
+            callback=_redact_personal,
+            help="Remove e-mail and IP addresses and users' names too.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _no_redact(_: Any, __: Any, is_given: bool) -> None:
+    _choose(secrets=not is_given)
+
+
+def _redact_personal(_: Any, __: Any, is_given: bool) -> None:
+    _choose(personal=is_given)
+
+
+def _choose(**changed: bool) -> None:
+    from dataclasses import replace  # noqa: PLC0415  (only where somebody asks for it)
+
+    from diagnose.redact import policy  # noqa: PLC0415
+
+    policy.choose(replace(policy.current(), **changed))
+
+
 def message_options(command: Any) -> Any:
     """The options that say how much is told on standard error."""
     options = (
@@ -256,6 +296,7 @@ def message_options(command: Any) -> Any:
 @diagnose.command(epilog=RUN_EPILOG, short_help="Diagnose each RUN (the default command).")
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True)
 @output_options
+@redact_options
 @workspace_options
 @siblings_option
 @rule_options
@@ -271,6 +312,7 @@ def run(runs: tuple[str, ...], fail_on: str | None, keep_bundle: str | None, **c
 @diagnose.command(epilog=CAPTURE_EPILOG, short_help="Save the evidence of RUN, without a verdict.")
 @click.argument("run_name", metavar="RUN")
 @click.option("-o", "--output", metavar="PATH", required=True, help="A folder, or .zip by its ending.")
+@redact_options
 @workspace_options
 @siblings_option
 @message_options
@@ -373,6 +415,7 @@ def capture(run_name: str, output: str, **chosen: Any) -> int:
     help="Earlier runs to compare each run with.",
 )
 @rule_options
+@redact_options
 @message_options
 def scan(**chosen: Any) -> int:
     """Find the runs of a workspace that are open and going nowhere, or closed and lying, and diagnose each."""
@@ -414,6 +457,7 @@ def doctor(**chosen: Any) -> int:
 @diagnose.command(epilog=DEMO_EPILOG, short_help="A report of a sample run, without any Azure account.")
 @click.argument("name", required=False)
 @output_options
+@redact_options
 @rule_options
 @click.option("--list", "list_samples", is_flag=True, help="Name the sample runs.")
 def demo(name: str | None, fail_on: str | None, list_samples: bool, **chosen: Any) -> int:
@@ -442,9 +486,16 @@ def rules(words: tuple[str, ...], rule_paths: tuple[str, ...], no_plugins: bool)
 
 
 def _set_up_messages(**chosen: Any) -> None:
+    import logging  # noqa: PLC0415
+
     from diagnose import messages  # noqa: PLC0415
+    from diagnose.redact import policy  # noqa: PLC0415
 
     messages.set_up(0 if chosen["quiet"] else 1 + chosen["verbose"], chosen["log_format"])
+    if not policy.current().secrets:
+        messages.say(
+            "--no-redact: secrets stay in everything that comes out; keep it to yourself.", logging.WARNING
+        )
 
 
 def _rules(rule_paths: tuple[str, ...], no_plugins: bool, **_: Any) -> Any:
@@ -481,6 +532,7 @@ def _colored(choice: str) -> bool:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and leave with the exit code of `spec/verdict.md`."""
+    sys.excepthook = _crashed
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # an old code page is no reason to fail
     _end_in_order()
@@ -500,6 +552,15 @@ def main(args: Sequence[str] | None = None) -> None:
     except DiagnoseError as error:
         code = _told(str(error), error.exit_code)
     sys.exit(code)
+
+
+def _crashed(kind: type[BaseException], error: BaseException, trace: Any) -> None:
+    """Our own fault is told as Python tells it, but for the secrets that an error may quote."""
+    import traceback  # noqa: PLC0415  (only when something went wrong)
+
+    from diagnose.redact.saying import said  # noqa: PLC0415
+
+    sys.stderr.write(said("".join(traceback.format_exception(kind, error, trace))))
 
 
 def _end_in_order() -> None:

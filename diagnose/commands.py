@@ -20,6 +20,7 @@ from diagnose.evidence.bundle import Bundle, check_target, write_bundle
 from diagnose.messages import NOTICE, say
 from diagnose.pipeline import judge
 from diagnose.recording import Record
+from diagnose.redact.gate import SecretFoundError, check_members
 from diagnose.remote import Remote, is_elsewhere
 from diagnose.rule import Cause, Rule
 from diagnose.settings import RulesAsked
@@ -70,7 +71,7 @@ def capture(name: str, target: str, remote: Remote) -> int:
     check_target(Path(target))  # before an hour of somebody's run is read for nothing
     try:
         with _evidence(name, remote) as bundle:
-            write_bundle(bundle, Path(target))
+            _keep(bundle, Path(target))
             parts = ", ".join(
                 f"{part} {known.state}" for part, known in sorted(bundle.manifest.parts.items())
             )
@@ -184,6 +185,8 @@ def _batch(
     finally:
         # Also when interrupted, or when we are broken: what was done so far is kept.
         outlet.close()
+    if any(isinstance(trouble, SecretFoundError) for trouble in troubles):
+        return SecretFoundError.exit_code
     if seen & causes:
         return FAIL_ON
     if troubles:
@@ -213,9 +216,17 @@ def _diagnosed(
         check_target(Path(keep))
     with _evidence(name, remote) as bundle:
         if keep:
-            write_bundle(bundle, Path(keep))
+            _keep(bundle, Path(keep))
             log.info("kept the evidence in %s", keep)
         return _judged(with_siblings(bundle, beside), catalogue)
+
+
+def _keep(bundle: Bundle, target: Path) -> None:
+    """The evidence at `target`, unless the last check finds a secret in it."""
+    if bundle.redaction:
+        bundle.redaction.settle(bundle.store)
+    check_members(bundle.store)
+    write_bundle(bundle, target)
 
 
 def _judged(bundle: Bundle, catalogue: Sequence[Rule] | None) -> Record:

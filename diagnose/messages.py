@@ -6,6 +6,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from diagnose.redact.saying import said as without_secrets
 from diagnose.report.visible import line, obeyed_by_none
 
 NOTICE = 25
@@ -55,7 +56,7 @@ class _StandardError(logging.Handler):
         """Put a passing line in the place of the last one; an empty one takes it away."""
         is_text = isinstance(self.formatter, _TextLine)
         if is_text and self.level <= NOTICE and sys.stderr and not sys.stderr.closed and sys.stderr.isatty():
-            self._write(obeyed_by_none(line(sentence, 70)))
+            self._write(obeyed_by_none(line(without_secrets(sentence), 70)))
             self.shown = bool(sentence)
 
     def _write(self, said: str) -> None:
@@ -70,10 +71,10 @@ class _TextLine(logging.Formatter):
     """`diagnose: what happened`; what was logged below that level names its module."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = obeyed_by_none(line(record.getMessage(), _LONGEST))
+        said = obeyed_by_none(line(without_secrets(record.getMessage()), _LONGEST))
         if record.name != "diagnose":
             said = f"{record.levelname.lower()}: {record.name}: {said}"
-        trace = f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""
+        trace = f"\n{without_secrets(self.formatException(record.exc_info))}" if record.exc_info else ""
         return f"diagnose: {said}{trace}"
 
 
@@ -86,8 +87,8 @@ class _JsonLine(logging.Formatter):
             "at": at.replace("+00:00", "Z"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": line(record.getMessage(), _LONGEST),
+            "message": line(without_secrets(record.getMessage()), _LONGEST),
         }
         if record.exc_info:
-            fields["exception"] = self.formatException(record.exc_info)
+            fields["exception"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(fields).replace("##", "#\\u0023")

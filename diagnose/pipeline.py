@@ -24,4 +24,13 @@ def diagnose_path(path: Path, at: datetime) -> Record:
 def judge(bundle: Bundle, at: datetime, rules: Sequence[Rule] | None = None) -> Record:
     """The verdict on a bundle, as the record that all views are drawn from. Reaches for nothing outside it."""
     outcomes = evaluate(bundle, all_rules() if rules is None else rules)
-    return record_of(decide(bundle, outcomes), bundle, at)
+    return _without_secrets(record_of(decide(bundle, outcomes), bundle, at), bundle)
+
+
+def _without_secrets(record: Record, bundle: Bundle) -> Record:
+    """What a later file gave away is taken out of what an earlier one is quoted with; and what was taken out is told."""
+    if bundle.redaction is None:
+        return record
+    clean = bundle.redaction.value("verdict", record)
+    assert isinstance(clean, dict)  # noqa: S101  (an object stays one)
+    return clean | {"redaction": dict(bundle.redaction.told())}

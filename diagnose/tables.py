@@ -15,6 +15,7 @@ from typing import IO, Any
 from diagnose.columns import COLUMNS, Kind, Value, cell
 from diagnose.errors import DiagnoseError
 from diagnose.evidence.instants import format_instant
+from diagnose.redact.gate import check
 from diagnose.roster import Row
 from diagnose.whole import whole_file
 
@@ -38,7 +39,7 @@ def write_csv(rows: Iterable[Row], path: str | os.PathLike[str]) -> None:
         sheet = codecs.getwriter("utf-8-sig")(file)
         write = csv.writer(sheet, quoting=csv.QUOTE_NONNUMERIC).writerow
         write([column.name for column in COLUMNS])
-        for row in rows:
+        for row in _checked(rows, path):
             write([_shown(cell(column, row)) for column in COLUMNS])
 
 
@@ -49,12 +50,18 @@ def write_parquet(rows: Iterable[Row], path: str | os.PathLike[str]) -> None:
     """
     arrow, parquet = _arrow()
     schema = _schema(arrow)
-    left = iter(rows)
+    left = _checked(rows, path)
     with _written(Path(path)) as file, parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         while batch := list(islice(left, _BATCH)):
             held = [[cell(column, row) for row in batch] for column in COLUMNS]
             arrays = [arrow.array(each, kind.type) for each, kind in zip(held, schema, strict=True)]
             writer.write_table(arrow.Table.from_arrays(arrays, schema=schema))
+
+
+def _checked(rows: Iterable[Row], path: str | os.PathLike[str]) -> Iterator[Row]:
+    for row in rows:
+        check("\n".join(str(cell(column, row)) for column in COLUMNS), f"The table {path}")
+        yield row
 
 
 @contextmanager

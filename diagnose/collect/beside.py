@@ -51,9 +51,11 @@ def with_siblings(bundle: Bundle, others: Sequence[EarlierRun]) -> Bundle:
         return bundle
     text = "".join(f"{json.dumps(_row(other), sort_keys=True)}\n" for other in earlier[::-1][:MOST])
     mapped = {name: name for name in (*bundle.store.names(), *bundle.store.ignored())}
-    return Bundle(
+    wider = Bundle(
         OverlayStore(bundle.store, {MEMBER: text.encode()}, mapped, bundle.store.where), bundle.manifest
     )
+    wider.redaction = bundle.redaction
+    return wider
 
 
 def _row(other: EarlierRun) -> Mapping[str, Any]:

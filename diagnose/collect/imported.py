@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from diagnose.collect.layouts import Layout, Place, Role, is_of_the_service, layout_above, layout_of
+from diagnose.collect.redact import without_secrets
 from diagnose.collect.service_logs import told_by_logs
 from diagnose.collect.texts import HEAD, is_text
 from diagnose.collect.written import output_rows
@@ -24,7 +25,7 @@ def open_evidence(path: Path) -> Bundle:
     Raises BundleError, in one sentence, when there is none, or when it is damaged or not safe to read.
     """
     store = open_store(path)
-    return bundle_in(store) or _import(store, path)
+    return without_secrets(bundle_in(store) or _import(store, path))
 
 
 def import_evidence(path: Path) -> Bundle:
@@ -33,7 +34,7 @@ def import_evidence(path: Path) -> Bundle:
     Nothing is copied: the bundle's log files are the files found there. What such a place cannot tell is
     `not-collected`. Raises BundleError as `open_evidence` does.
     """
-    return _import(open_store(path), path)
+    return without_secrets(_import(open_store(path), path))
 
 
 @dataclass

@@ -5,15 +5,17 @@ import stat
 from pathlib import Path
 
 from diagnose.errors import DiagnoseError
+from diagnose.redact.gate import check
 from diagnose.whole import whole_file
 
 
 def write_file(path: Path, text: str, *, through_link: bool = False) -> None:
     """Put `text` at `path`, whole or not at all; a link there is replaced, or followed when that is asked for.
 
-    A device or a pipe is written to as it is. Raises `DiagnoseError` when it cannot be written; what was
-    there before is still there then.
+    A device or a pipe is written to as it is. Raises `DiagnoseError` when it cannot be written or holds a
+    secret; what was there before is still there then.
     """
+    check(text, str(path))
     try:
         if _is_stream(path):
             path.write_text(text, encoding="utf-8", errors="replace", newline="\n")

@@ -10,6 +10,7 @@ from diagnose.deliver.wanted import Wanted, file_name
 from diagnose.errors import DiagnoseError
 from diagnose.messages import NOTICE, say
 from diagnose.recording import Record
+from diagnose.redact.gate import SecretFoundError, check
 
 # What becomes of a character that standard output cannot hold; JSON is ASCII in any case.
 _UNPRINTABLE = {"markdown": "xmlcharrefreplace", "junit": "xmlcharrefreplace"}
@@ -64,6 +65,8 @@ class Outlet:
         path, troubles = self._path("html", name), list[DiagnoseError]()
         try:
             self._write("html", path, [record])
+        except SecretFoundError:
+            raise  # nothing of it leaves by another way either
         except DiagnoseError as error:
             troubles.append(error)
         story = view("text", [record], color=self._wanted.color)
@@ -71,6 +74,8 @@ class Outlet:
             self._print("text", story if troubles else f"{story}\n{path}\n")
         except BrokenPipeError:
             pass  # who reads only the first lines still wants the report
+        except SecretFoundError:
+            raise
         except DiagnoseError as error:
             troubles.append(error)
         if len(troubles) == 1:
@@ -94,6 +99,7 @@ class Outlet:
                 say(f"{path} could not be opened; no browser was found.", NOTICE)
 
     def _print(self, form: str, text: str) -> None:
+        check(text, f"The {form} view")
         between = "\n" if form in self._printed and form in {"text", "markdown"} else ""
         put_out(between + text, _UNPRINTABLE.get(form, "replace"))
         self._printed.add(form)

@@ -59,6 +59,19 @@ class Fact(Protocol):
 F = TypeVar("F", bound=Fact)
 
 
+class Redaction(Protocol):
+    """What took the secrets out of a bundle, and takes out of other texts what it found there."""
+
+    def value(self, name: str, value: object) -> object:
+        """A text, or a document of them, without any secret that is known."""
+
+    def told(self) -> Mapping[str, object]:
+        """How many of which kinds were found where."""
+
+    def settle(self, store: Store) -> None:
+        """Learn all that a store holds, before it is written elsewhere."""
+
+
 class Bundle:
     """The evidence of one run: typed facts on top, named byte streams below.
 
@@ -68,6 +81,7 @@ class Bundle:
     def __init__(self, store: Store, manifest: Manifest) -> None:
         self.store = store
         self.manifest = manifest
+        self.redaction: Redaction | None = None
         self.watched: tuple[LogPattern, ...] = ()
         self._broken: dict[str, Part] = {}
         self._facts: dict[type[Fact], object] = {}
@@ -198,7 +212,11 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
 
     Replaces an older bundle there, and nothing else. Raises BundleError, and leaves everything as it was.
     """
-    saving.save(bundle.store, bundle.manifest, path)
+    saving.save(bundle.store, bundle.manifest, path, lambda: _marks(bundle))
+
+
+def _marks(bundle: Bundle) -> Mapping[str, object]:
+    return {"redaction": bundle.redaction.told()} if bundle.redaction else {}
 
 
 def check_target(path: Path) -> None:

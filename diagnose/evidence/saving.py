@@ -30,8 +30,10 @@ _LISTS = {
 _FOLDERS = {"logs", "code", "raw"}
 
 
-def save(members: Store, manifest: Manifest, path: Path) -> None:
-    """Every member and the manifest, at `path`; raises BundleError and leaves all as it was.
+def save(
+    members: Store, manifest: Manifest, path: Path, marks: Callable[[], Mapping[str, object]] = dict
+) -> None:
+    """Every member and the manifest with its `marks`, at `path`; raises BundleError and leaves all as it was.
 
     Files are readable by their owner only. The same bundle gives the same bytes.
     """
@@ -39,7 +41,7 @@ def save(members: Store, manifest: Manifest, path: Path) -> None:
     try:
         _may_replace(path, packed=packed)
         _checked(members, packed=packed)
-        text = _manifest_text(members, manifest)
+        text = _manifest_text(members, manifest, marks())
         if packed:
             _save_zip(members, text, path)
         else:
@@ -161,14 +163,14 @@ def _make_folders(top: str, name: str) -> None:
             os.mkdir("/".join([top, *steps[: depth + 1]]), 0o700)  # noqa: PTH102
 
 
-def _manifest_text(members: Store, manifest: Manifest) -> bytes:
+def _manifest_text(members: Store, manifest: Manifest, marks: Mapping[str, object]) -> bytes:
     """The manifest, over the fields of an older one that this program does not know."""
     try:
         with members.open("bundle.json") as stream:
             older = read_object(stream)
     except (KeyError, OSError, BrokenJsonError):
         older = {}
-    row = _over(older, manifest_row(manifest))
+    row = _over(older, manifest_row(manifest)) | dict(marks)
     return (json.dumps(row, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8", "replace")
 
 

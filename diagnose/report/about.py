@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from diagnose.report import fields, units, visible, words
+from diagnose.report import fields, redacted, units, visible, words
 from diagnose.report.fields import Node
 from diagnose.report.gaps import rule_title
 from diagnose.report.units import Shown
@@ -136,6 +136,9 @@ def _provenance(record: Node) -> Iterator[Fact]:
     )
     if (skew := fields.number(bundle, "clock_skew_s")) is not None:
         yield Fact("Clocks", f"the service's clock was {skew:+.1f} s from the capturing machine's")
+    if said := redacted.sentence(record):
+        yield Fact("Secrets", said)
+        yield from (Fact(f"Secrets in {path}", kinds) for path, kinds in redacted.by_file(record))
     parts = fields.node(bundle, "parts")
     for name in sorted(parts, key=str)[:20]:
         yield Fact(f"Part: {visible.line(str(name), 40)}", _part(fields.node(parts, name)))

@@ -186,6 +186,7 @@ def _about(shown: Page, most: int) -> Iterator[str]:
         (f", ruleset {code(fact.value)}" for fact in shown.provenance if fact.name == "Ruleset"), ""
     )
     yield f"Judged by {plain(shown.by)}{ruleset}. All times are UTC."
+    yield from (f"Secrets {plain(fact.value)}." for fact in shown.provenance if fact.name == "Secrets")
 
 
 def _brief(shown: Page, limit: int) -> Iterator[str]:

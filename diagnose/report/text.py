@@ -84,6 +84,7 @@ def _story(shown: Page, record: Node, pen: Pen) -> str:
         _why(shown, pen),
         _doubts(shown, pen),
         _gaps(shown, pen),
+        _secrets(shown, pen),
     )
     story = "\n\n".join(filter(None, ("\n".join(part) for part in parts)))
     return obeyed_by_none(story) + "\n"
@@ -183,6 +184,12 @@ def _gaps(shown: Page, pen: Pen) -> Iterator[str]:
     for gap in shown.gaps.items[: pen.told.gaps]:
         yield from pen.lines(f"{gap.what}: {gap.why}", "  - ", 2)
     yield from _more(len(shown.gaps.items) - pen.told.gaps, shown.gaps.more)
+
+
+def _secrets(shown: Page, pen: Pen) -> Iterator[str]:
+    for fact in shown.provenance:
+        if fact.name == "Secrets":
+            yield from pen.lines(fact.value, "Secrets  ", 2, "dim")
 
 
 def _more(beyond: int, more: str | None) -> Iterator[str]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from diagnose.collect.azureml.workspace import Json
+from diagnose.redact.policy import Policy
 from diagnose.settings import RulesAsked, Where
 
 ATTEMPTS = 3
@@ -56,6 +57,8 @@ class Errand:
     report: str = ""
     """Where its report goes, below the folder of the scan."""
     attempts: int = 0
+    policy: Policy | None = None
+    """What of the evidence may stay as it is."""
 
 
 class Fate(StrEnum):

@@ -21,6 +21,8 @@ from typing import Any, Self
 from diagnose.deliver.file import write_file
 from diagnose.errors import DiagnoseError, UsageError
 from diagnose.evidence import fields
+from diagnose.redact.gate import check
+from diagnose.redact.saying import said
 from diagnose.roster import Row, row_of
 
 RESULTS, UNREAD, FACTS, INDEX, REPORTS = "results.jsonl", "unread.jsonl", "scan.json", "index.html", "runs"
@@ -96,6 +98,7 @@ class Journal:
         told = json.loads(line)
         key, kept = _kept(told)
         report = fields.text(fields.table(told, "scan"), "report") or ""
+        check(line, f"The line of {key[1]}")
         write_file(self.folder / report, html)
         _append(self.folder / RESULTS, line)
         self._kept[key] = kept
@@ -103,7 +106,8 @@ class Journal:
 
     def keep_unread(self, row: Mapping[str, object]) -> None:
         """A run that could not be diagnosed, with the reason."""
-        _append(self.folder / UNREAD, json.dumps(row) + "\n")
+        told = {key: said(value) if isinstance(value, str) else value for key, value in row.items()}
+        _append(self.folder / UNREAD, json.dumps(told) + "\n")
 
     def state(self, facts: Mapping[str, object]) -> None:
         """Write `scan.json` anew, whole or not at all."""

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from diagnose.evidence.instants import format_instant, parse_instant
 from diagnose.messages import NOTICE
 from diagnose.recording import ruleset
+from diagnose.redact import policy
 from diagnose.scanning import worker
 from diagnose.scanning.candidates import Candidates, Found
 from diagnose.scanning.crew import crew
@@ -106,8 +107,9 @@ class Scan:
                 tally.reused += 1
                 self._progress.step(is_trouble=kept.is_trouble)
                 continue
-            post = errand.post
-            yield replace(errand, post=replace(post, share=share)) if post and share < 1.0 else errand
+            post, chosen = errand.post, policy.current()
+            shared = replace(post, share=share) if post and share < 1.0 else post
+            yield replace(errand, post=shared, policy=chosen)
 
     def _stands(self, kept: Kept, errand: Errand) -> bool:
         """Whether an earlier verdict still holds: of a closed run as long as its record is the same, of an open one for a while."""

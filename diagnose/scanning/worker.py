@@ -24,6 +24,9 @@ from diagnose.evidence.bundle import Bundle, Missing
 from diagnose.evidence.instants import format_instant
 from diagnose.evidence.run import RunRecord
 from diagnose.pipeline import judge
+from diagnose.redact import policy
+from diagnose.redact.gate import check
+from diagnose.redact.saying import said
 from diagnose.report import html, record
 from diagnose.roster import HARMLESS
 from diagnose.rule import Rule
@@ -34,13 +37,15 @@ from diagnose.settings import RulesAsked
 
 def run_errand(errand: Errand) -> Outcome:
     """What came of one run. Never raises for anything that the run, the service or the disk did."""
+    if errand.policy:
+        policy.choose(errand.policy)  # in another process nobody has yet
     crew = _at(errand.post) if errand.post else None
     try:
         found = _looked_at(errand, crew)
     except (AwayError, SignInError) as error:
         found = Outcome(Fate.AWAY, str(error))
     except DiagnoseError as error:
-        found = Outcome(Fate.UNREAD, str(error))
+        found = Outcome(Fate.UNREAD, said(str(error)))
     except GapError as error:
         found = Outcome(Fate.AWAY if error.gap.passing else Fate.UNREAD, f"{error.gap.sentence}.")
     except Exception as error:  # noqa: BLE001  (one bad run never stops the rest)
@@ -149,11 +154,16 @@ def _evidence(errand: Errand, desk: Desk | None) -> Iterator[Bundle]:
 
 def _diagnosed(errand: Errand, bundle: Bundle) -> Outcome:
     made = judge(bundle, datetime.now(UTC).replace(microsecond=0), _rules(errand.rules))
-    line = made | {"scan": _scan(errand, bundle)}
+    scanned: dict[str, Any] = {"scan": _scan(errand, bundle)}
+    if bundle.redaction:
+        scanned = {"scan": bundle.redaction.value("scan", scanned["scan"])}
+    line, page = record.render(made | scanned), html.render(made)
+    check(line, "The verdict")
+    check(page, "The report")
     return Outcome(
         Fate.DIAGNOSED,
-        line=record.render(line),
-        html=html.render(made),
+        line=line,
+        html=page,
         is_trouble=made["cause"] not in HARMLESS,
         cause=made["cause"],
     )

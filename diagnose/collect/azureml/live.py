@@ -16,8 +16,9 @@ from diagnose.collect.azureml.sign_in import Tokens, default_credential
 from diagnose.collect.azureml.spool import Spool, sweep
 from diagnose.collect.azureml.wire import CONNECTIONS, TimeOuts, Wire
 from diagnose.collect.azureml.workspace import Service, WorkspaceId, tracking_host
-from diagnose.collect.redact import KeepsAll
+from diagnose.collect.redact import cleaned
 from diagnose.evidence.bundle import Bundle
+from diagnose.redact.redactor import Redactor
 from diagnose.settings import Where
 
 
@@ -67,14 +68,18 @@ def captured(service: Service, run_id: str, how: How) -> Iterator[Bundle]:
     spool: Spool | None = None
     try:
         try:
-            spool = Spool(KeepsAll())
+            redactor = Redactor()
+            spool = Spool(redactor)
             manifest = Capture(service, run_id, spool, how.told, how.use_secrets, how.siblings).manifest()
+            spool.sweep()
         except OSError as error:
             raise CollectError(
                 f"The evidence of {run_id} could not be kept for the time of its diagnosis: {error.strerror or error}"
                 f"{room()}; make room, or set TMPDIR to another disk."
             ) from error
-        yield Bundle(spool.store(), manifest)
+        bundle = Bundle(spool.store(), cleaned(manifest, redactor))
+        bundle.redaction = redactor
+        yield bundle
     finally:
         service.patience.stop()
         service.wire.close()

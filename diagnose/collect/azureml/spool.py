@@ -15,6 +15,7 @@ from diagnose.collect.redact import Redactor
 from diagnose.evidence.bundle import PartState
 from diagnose.evidence.members import quoted, spelled, unsafe
 from diagnose.evidence.store import FolderStore
+from diagnose.redact.redactor import Redactor as Removes
 
 _PREFIX = "diagnose-spool-"
 
@@ -68,7 +69,7 @@ class Spool:
 
     def write(self, name: str, pieces: Iterable[bytes]) -> int:
         """One file, through the redactor; its bytes are returned."""
-        size = 0
+        size, name = 0, self._redactor.text("names", name)
         with self._open(name) as file:
             for piece in self._redactor.stream(name, pieces):
                 size += file.write(piece)
@@ -103,15 +104,29 @@ class Spool:
 
     def cut(self, name: str, mark: bytes) -> None:
         """Take away the last `mark` of a file and what stands behind it."""
-        data = (self.path / name).read_bytes()
-        os.truncate(self.path / name, data.rfind(mark))
+        path = self.path / self._redactor.text("names", name)
+        os.truncate(path, path.read_bytes().rfind(mark))
 
     def forget(self, name: str) -> None:
         """Take a file away that turned out to be none."""
         (self.path / name).unlink(missing_ok=True)
 
+    def sweep(self) -> None:
+        """Take out of every file what was found in a later one."""
+        redactor = self._redactor
+        if not isinstance(redactor, Removes) or not redactor.knows_any:
+            return
+        for path in sorted(each for each in self.path.rglob("*") if each.is_file()):
+            name = path.relative_to(self.path).as_posix()
+            beside = path.with_name(f"{path.name[:200]}.swept")
+            with path.open("rb") as old, self._opened(beside, name) as new:
+                new.writelines(redactor.sweep(name, iter(lambda: old.read(1 << 20), b"")))
+            beside.replace(path)
+
     def _line(self, name: str, row: Mapping[str, object]) -> bytes:
-        clean = self._clean(name, row)
+        clean = (
+            self._redactor.value(name, row) if isinstance(self._redactor, Removes) else self._clean(name, row)
+        )
         return (json.dumps(clean, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8", "replace")
 
     def _clean(self, name: str, value: object) -> object:

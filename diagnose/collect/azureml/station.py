@@ -15,10 +15,11 @@ from diagnose.collect.azureml.spool import Spool
 from diagnose.collect.azureml.storage import Storage
 from diagnose.collect.azureml.whereabouts import Locations
 from diagnose.collect.azureml.workspace import Json, Service, Workspace, find_workspace
-from diagnose.collect.redact import KeepsAll
+from diagnose.collect.redact import cleaned
 from diagnose.evidence import fields
 from diagnose.evidence.bundle import Bundle, PartState
 from diagnose.evidence.instants import parse_instant
+from diagnose.redact.redactor import Redactor
 
 OUTPUTS = "outputs/"
 """Where a run's own outputs lie among its artifacts, in both generations."""
@@ -58,18 +59,21 @@ class Station:
         spool: Spool | None = None
         try:
             try:
-                spool = Spool(KeepsAll())
+                redactor = Redactor()
+                spool = Spool(redactor)
                 known = Known(self.open(), self._datastores(), run, self._experiment(run))
                 capture = Capture(
                     service, run_id, spool, self._how.told, siblings=self._how.siblings, known=known
                 )
                 manifest = capture.manifest()
+                spool.sweep()
             except OSError as error:
                 raise CollectError(
                     f"The evidence of {run_id} could not be kept for the time of its diagnosis: "
                     f"{error.strerror or error}{room()}; make room, or set TMPDIR to another disk."
                 ) from error
-            bundle = Bundle(spool.store(), manifest)
+            bundle = Bundle(spool.store(), cleaned(manifest, redactor))
+            bundle.redaction = redactor
             _refuse_silence(bundle, run_id, last_try=last_try)
             yield bundle
         finally:

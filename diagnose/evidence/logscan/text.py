@@ -47,6 +47,18 @@ def clean_chunks(stream: Readable, chunk_bytes: int) -> Iterator[bytes]:
     yield from _drained(steps)
 
 
+def utf8_chunks(stream: Readable, chunk_bytes: int) -> Iterator[bytes]:
+    """The same text with its NULs and codes still in it, in UTF-8, whatever it was in."""
+    head = _fill(stream, SNIFFED)
+    start, encoding = sniff(head)
+    steps: list[_Step] = [_Utf16(encoding)] if encoding else []
+    chunk = head[start:]
+    while chunk:
+        yield from _through(steps, chunk)
+        chunk = stream.read(chunk_bytes)
+    yield from _drained(steps)
+
+
 def sniff(head: bytes) -> tuple[int, str | None]:
     """How many bytes of byte order mark a file begins with, and its encoding where that is UTF-16."""
     if head.startswith(b"\xef\xbb\xbf"):

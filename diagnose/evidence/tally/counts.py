@@ -54,7 +54,7 @@ _NUMBER = re.compile(
     r"(?<![\w.,:/-])(\d{1,3}(?:[,'  ]\d{3})+|\d{1,12})(?:\s*(?:/|\b(?:of|out of|von|de|sur|di|van|из)\b)\s*(\d{1,12}))?(?![\w%]|[.,:/-]\d| ?%)"
     r"|(?<=[：:=])\s*(\d{1,12})(?![\w%.])|(\d{1,12}) ?(?=[个個条條件枚행개건])"
 )
-_STAMP = re.compile(r"\d{4}-\d\d-\d\d|\d{1,4}/\d\d/\d{1,4}|\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?Z?")
+_STAMP = re.compile(r"⟦[^⟦⟧]{0,80}⟧|\d{4}-\d\d-\d\d|\d{1,4}/\d\d/\d{1,4}|\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?Z?")
 _BEFORE_A_KEY = re.compile(r"(?<=\d)\s(?=[\"']?[^\W\d][\w-]*[\"']? ?[:=：] ?\d)")
 _BETWEEN = re.compile(r"[,;|，；、(){}\[\]]|\s[-–—]\s|\.\s|\s(?:and|und|et|y|e|i|en|и)\s")
 _WITHOUT = re.compile(
