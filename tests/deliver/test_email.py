@@ -120,7 +120,8 @@ def test_a_refusal_is_a_sentence_and_nothing_is_remembered(answer, server, box, 
     assert sent(parcel(), environ).state == "sent"
 
 
-def test_signing_in_over_tls_and_a_wrong_password(server, box, tmp_path):
+def test_signing_in_over_tls_and_a_wrong_password(server, box, tmp_path, monkeypatch):
+    monkeypatch.setattr("diagnose.deliver.tickets.email._TIME_OUT_S", 3.0)  # this server falls silent then
     authority = trustme.CA()
     inside, outside = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
     authority.issue_cert("127.0.0.1").configure_cert(inside)
