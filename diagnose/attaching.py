@@ -12,6 +12,7 @@ from diagnose.deliver.outlet import UndeliveredError
 from diagnose.deliver.stdout import put_out
 from diagnose.deliver.tickets.attach import attach
 from diagnose.deliver.tickets.parcel import Parcel, mark_of
+from diagnose.deliver.tickets.rehearsal import shown
 from diagnose.deliver.tickets.sink import DeliveryError, Sent, Sink
 from diagnose.deliver.tickets.sinks import Show, more_kinds, sink_for
 from diagnose.deliver.tickets.ticket import Ticket, ticket_of
@@ -107,7 +108,7 @@ def _called(record: Record, typed: str) -> str:
 
 
 def _tell(sent: Sent, ticket: Ticket, parcel: Parcel) -> None:
-    put_out(f"{_TOLD[sent.state].format(ticket)}\n")
+    put_out(f"{shown(_TOLD[sent.state].format(ticket))}\n")
     if sent.form == "none" and sent.state in ("sent", "replaced"):
         say(f"The ticket took the summary only. {_kept(parcel)}", NOTICE)
 

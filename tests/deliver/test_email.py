@@ -3,6 +3,9 @@
 import email
 import socket
 import ssl
+import threading
+import time
+from contextlib import suppress
 from dataclasses import replace
 from email import policy
 
@@ -117,7 +120,8 @@ def test_a_refusal_is_a_sentence_and_nothing_is_remembered(answer, server, box, 
     assert sent(parcel(), environ).state == "sent"
 
 
-def test_signing_in_over_tls_and_a_wrong_password(server, box, tmp_path):
+def test_signing_in_over_tls_and_a_wrong_password(server, box, tmp_path, monkeypatch):
+    monkeypatch.setattr("diagnose.deliver.tickets.email._TIME_OUT_S", 3.0)  # this server falls silent then
     authority = trustme.CA()
     inside, outside = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
     authority.issue_cert("127.0.0.1").configure_cert(inside)
@@ -214,3 +218,37 @@ def test_an_address_of_no_mail_server_is_wrong_usage_and_is_not_said(url):
     with pytest.raises(UsageError) as refused:
         site_of_email({"DIAGNOSE_EMAIL_URL": url}, rehearsal=False)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        b"",
+        b"220 here\r\n",
+        b"554 go away\r\n",
+        b"\x00\x01\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"220 a\r\n250 SIZE x\r\n",
+    ],
+)
+def test_what_is_no_mail_server_is_a_sentence_in_time(says, environ, monkeypatch):
+    monkeypatch.setattr("diagnose.deliver.tickets.email._TIME_OUT_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        held = []
+
+        def answer():
+            with suppress(OSError):
+                while True:
+                    caller, _ = listener.accept()
+                    held.append(caller)
+                    caller.sendall(says)
+
+        threading.Thread(target=answer, daemon=True).start()
+        environ["DIAGNOSE_EMAIL_URL"] = f"smtp://127.0.0.1:{listener.getsockname()[1]}"
+        started = time.monotonic()
+        with pytest.raises(DeliveryError):
+            sent(parcel(), environ)
+        assert time.monotonic() - started < 8
+        listener.close()
+        for each in held:
+            each.close()

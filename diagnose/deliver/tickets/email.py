@@ -3,7 +3,8 @@
 import logging
 import smtplib
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -89,8 +90,7 @@ class Email:
     def limit(self) -> int | None:
         if self._folder is not None or self._show:
             return _of_file(KNOWN_LIMIT)
-        with self._server() as server:
-            server.ehlo_or_helo_if_needed()
+        with self._connected() as server:
             told = server.esmtp_features.get("size", "")
         return _of_file(int(told)) if told.isdecimal() and int(told) else _of_file(KNOWN_LIMIT)
 
@@ -148,7 +148,7 @@ class Email:
 
     def _post(self, message: EmailMessage) -> None:
         try:
-            with self._server() as server:
+            with self._connected() as server:
                 server.send_message(message)
         except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
             said = self._site.scrubbed(_words(error.smtp_error))
@@ -167,6 +167,16 @@ class Email:
                 f"{self._site.host} broke off ({type(error).__name__}); the message may have been sent."
             ) from None
 
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        server = self._server()
+        try:
+            yield server
+        finally:
+            # What the server says to a good-bye changes nothing of what it took.
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+
     def _server(self) -> smtplib.SMTP:
         """A signed-in connection; encrypted, unless it stays on this machine."""
         parts = urlsplit(self._site.url)
@@ -178,15 +188,15 @@ class Email:
                 server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=_TIME_OUT_S, context=context)
             else:
                 server = smtplib.SMTP(host, parts.port or 25, timeout=_TIME_OUT_S)
-                server.ehlo()
+                server.ehlo_or_helo_if_needed()
                 if server.has_extn("starttls"):
                     server.starttls(context=context)
-                    server.ehlo()
                 elif not near:
                     server.close()
                     raise DeliveryError(
                         f"{self._site.host} offers no encryption; use smtps://, or a server that has STARTTLS."
                     )
+            server.ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError) as error:
             raise DeliveryError(
                 f"{self._site.host} cannot be reached as a mail server ({type(error).__name__}); check DIAGNOSE_EMAIL_URL."
