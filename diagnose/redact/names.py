@@ -45,7 +45,8 @@ def trust_of(name: str) -> Trust:
     for at, word in enumerate(words):
         trust = _trust(words, at, word)
         if trust and not is_harmless_name(words, at, word):
-            best = max(best, trust)
+            is_variable = name.isupper() and "_" in name and word in {"token", "key", "auth", "pat"}
+            best = max(best, Trust.MEDIUM if is_variable else trust)
         elif trust:
             return Trust.NONE
     return best
@@ -69,4 +70,6 @@ def _trust(words: list[str], at: int, word: str) -> Trust:
         word.endswith(end) for end in ("password", "passwort", "passwd", "secret", "apikey", "passphrase")
     ):
         return Trust.MEDIUM
+    if len(word) > 8 and word.endswith("token"):
+        return Trust.WEAK
     return Trust.WEAK if word in _WEAK else Trust.NONE
