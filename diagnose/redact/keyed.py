@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from diagnose.redact.names import Trust, trust_of
 from diagnose.redact.spans import Span
-from diagnose.redact.stoplist import is_code, is_stand_in, words_of
+from diagnose.redact.stoplist import is_code, is_stand_in, speaks_of_words, words_of
 
 LONGEST = 4096
 KEYWORDS = (
@@ -65,7 +65,7 @@ def keyed(text: str) -> Iterator[Span]:
         name = _trimmed(text[begin:end])
         done = max(done, match.end())
         trust = trust_of(name)
-        if trust is Trust.NONE:
+        if trust is Trust.NONE or (trust is Trust.WEAK and speaks_of_words(text[max(0, begin - 20) : begin])):
             done = max(done, end)
             continue
         if found := _valued(text, begin + len(name), name, trust):
@@ -114,11 +114,17 @@ def _loose(text: str, end: int, name: str, trust: Trust) -> Span | None:
     is_one = any(map(str.isdigit, value)) and any(map(str.isalpha, value)) and not _is_id_of_a_thing(value)
     if len(value) < least or not is_one or is_code(value) or _is_path(value) or _is_address(value):
         return None
-    return _span(match.start(), match.start() + len(value), value, name, max(trust, Trust.MEDIUM), is_quoted=False)
+    return _span(
+        match.start(), match.start() + len(value), value, name, max(trust, Trust.MEDIUM), is_quoted=False
+    )
 
 
 def _is_id_of_a_thing(value: str) -> bool:
-    return _is_id(value) or bool(re.search(r"[=(){}\[\]]|://|:\d+$", value)) or bool(re.fullmatch(r"[\d.,:xX/%\-]+[a-zA-Z]{0,6}", value))
+    return (
+        _is_id(value)
+        or bool(re.search(r"[=(){}\[\]]|://|:\d+$", value))
+        or bool(re.fullmatch(r"[\d.,:xX/%\-]+[a-zA-Z]{0,6}", value))
+    )
 
 
 def _quoted(match: re.Match[str], name: str, trust: Trust, sep: str, text: str) -> Span | None:
@@ -140,7 +146,7 @@ def _bare(text: str, place: int, name: str, trust: Trust, after: re.Match[str]) 
     if ";" in value and "connection" not in name.lower() and "conn" not in name.lower():
         value = value[: value.index(";")]
     value = _balanced(value)
-    if is_code(value):
+    if is_code(value) or value.startswith(("[", "{")):
         return None
     gap = after["sep"]
     spaced = gap.strip() in {":", "", "|", "="} and gap[-1:].isspace()
@@ -149,7 +155,10 @@ def _bare(text: str, place: int, name: str, trust: Trust, after: re.Match[str]) 
         and bool(_LETTERS.fullmatch(value))
         and (bool(_PROSE.match(text, place + len(value))) or (gap.strip() != "=" and trust < Trust.STRONG))
     )
-    if is_prose or (gap.strip() in {"is", "was", "ist", "est", "es", "lautet", "sono", "jest"} and _LETTERS.fullmatch(value)):
+    if is_prose or (
+        gap.strip() in {"is", "was", "ist", "est", "es", "lautet", "sono", "jest"}
+        and _LETTERS.fullmatch(value)
+    ):
         return None
     return _span(place, place + len(value), value, name, trust, is_quoted=False)
 
@@ -179,6 +188,8 @@ def is_secret_value(value: str, name: str, trust: Trust, *, is_quoted: bool = Tr
     if _is_path(value) or _is_address(value):
         return False
     if trust is Trust.MEDIUM:
+        if "sess" in name.lower() and _is_id(value):
+            return False
         return (
             len(value) >= 5
             and not _is_number(value)
