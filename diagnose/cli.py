@@ -251,7 +251,7 @@ def redact_options(command: Any) -> Any:
             expose_value=False,
             envvar="DIAGNOSE_REDACT_PERSONAL",
             callback=_redact_personal,
-            help="Remove e-mail and IP addresses and users' names too.",
+            help="Remove e-mail, IP addresses, users too.",
         ),
     )
     for option in reversed(options):

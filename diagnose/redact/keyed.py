@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from diagnose.redact.names import Trust, trust_of
 from diagnose.redact.spans import Span
-from diagnose.redact.stoplist import is_code, is_stand_in, words_of
+from diagnose.redact.stoplist import is_code, is_stand_in, speaks_of_words, words_of
 
 LONGEST = 4096
 KEYWORDS = (
     "passw|passphrase|passcode|passwd|pswd|pwd|kennwort|mot.?de.?passe|mdp|contrase|senha|wachtwoord|parola|has(?:ł|l)o|парол"
     "|密码|パスワード|heslo|salasana|geheim|jeton|clave|llave|schl(?:ü|ue)ssel|zugangs|clé|segredo|chave"
-    "|secret|token|key|credential|conn(?:ection)?[_. -]?str|auth|cookie|sig|session|bearer|sas|webhook|dsn|jwt|otp|pass|pw|pat|creds?|pin"
+    "|secret|token|key|credential|conn(?:ection)?[_. -]?str|auth|cookie|sig|session|bearer|sas|webhook|dsn|jwt|otp|(?<![a-z])sid(?![a-z])|tok(?![a-z])|requirepass|device_code|pass|pw|pat|creds?|pin"
 )
 _NAME = re.compile(rf"(?:{KEYWORDS})", re.IGNORECASE)
 _NAME_CHARS = re.compile(r"[\w.$\-]*")
@@ -23,11 +23,17 @@ _SEPARATOR = re.compile(
     r"|[ \t]{0,4},[ \t\n]{0,20}(?:[\"']?(?:value|val|data)[\"']?\s{0,4}[=:]\s{0,4})?(?=[\"'])"
     r"|[\"']\s{1,20}(?:value|content)\s{0,4}=\s{0,4}(?=[\"'])"
     r"|\s{0,40}\n\s{0,40}[\"']?value[\"']?\s{0,4}:\s{0,4}"
-    r"|>(?!\s)|\t+| +(?=[\"'](?![,\s:;.)\]]))| +(?:is|was|ist|est|es)[ :]+(?=[\"'`\S]))"
+    r"|></?!\[CDATA\[|><!\[CDATA\[|</\w{1,20}>\s{0,20}<\w{1,20}>|\(\s{0,4}(?:value\s{0,4}=\s{0,4})?(?=[\"'])|>(?![\s<])|\t+| +(?=[\"'](?![,\s:;.)\]]))| +(?:is|was|ist|est|es|lautet|sono|jest)[ :]+(?=[\"'`\S]))"
 )
 _NAMED = re.compile(
     r"(?:name|key|variable|env|param(?:eter)?|header)[\"']?\s{0,4}[=:]\s{0,4}[\"']?\Z", re.IGNORECASE
 )
+_BLOCK = re.compile(r"(?:!![a-z]{1,10}[ \t]+)?(?:[>|][+-]?[ \t]{0,4}\n[ \t]{0,40})?")
+_LOOSE = re.compile(
+    r"(?:[\"'\]]?(?: (?:for|für|fuer|pour|para|of|von|de|del|du|d['’][\wà-ÿ]{1,12}|api|API|value|wert|valor|valeur|prod|dev|root|admin|user)"
+    r"(?: [\w@.\-]{1,20})?){1,2} ?[:=]{1,2} ?|[ \t]{0,2}(?:->|::|;|\[|\()[ \t]?|(?P<gap>\s{1,30}))[\"']?"
+)
+_ALONE = frozenset({"token", "tok", "apikey", "auth", "authtoken", "bearer"})
 _WRAPPED = re.compile(
     r"(?:[A-Za-z_.]{0,20}(?:Secret|SecretStr|Token|Password)\w{0,10}\()?(?:[bBrRuUfF]{1,2}(?=[\"']))?"
 )
@@ -59,7 +65,7 @@ def keyed(text: str) -> Iterator[Span]:
         name = _trimmed(text[begin:end])
         done = max(done, match.end())
         trust = trust_of(name)
-        if trust is Trust.NONE:
+        if trust is Trust.NONE or (trust is Trust.WEAK and speaks_of_words(text[max(0, begin - 20) : begin])):
             done = max(done, end)
             continue
         if found := _valued(text, begin + len(name), name, trust):
@@ -74,19 +80,51 @@ def _trimmed(name: str) -> str:
 def _valued(text: str, end: int, name: str, trust: Trust) -> Span | None:
     after = _SEPARATOR.match(text, end)
     if after is None:
-        return None
+        return _loose(text, end, name, trust)
     sep, place = after["sep"].strip(), after.end()
     if sep.startswith(",") and not after["close"]:
         return None
+    if block := _BLOCK.match(text, place):
+        place = block.end()
     place = _WRAPPED.match(text, place).end()  # type: ignore[union-attr]
     quoted = _QUOTED.match(text, place)
     if quoted:
         return _quoted(quoted, name, trust, sep, text)
-    if sep in {"", "==", "===", "->"} and not (sep == "" and after["sep"].startswith("\t")):
+    if sep == "->":
+        return _loose(text, end, name, trust)
+    if sep in {"", "==", "==="} and not (sep == "" and after["sep"].startswith("\t")):
         return None
     scheme = _SCHEME.match(text, place)
     place = scheme.end() if scheme else place
     return _bare(text, place, name, max(trust, Trust.MEDIUM) if scheme else trust, after)
+
+
+def _loose(text: str, end: int, name: str, trust: Trust) -> Span | None:
+    """`password hunter2`, `mot de passe pour sa : …`: only where the value can be nothing else."""
+    after = _LOOSE.match(text, end)
+    match = _BARE.match(text, after.end()) if after else None
+    if after is None or match is None:
+        return None
+    value = _balanced(match[0])
+    least = 8 if after["gap"] is None or trust is Trust.STRONG else 20
+    if trust is Trust.WEAK:
+        if name.lower() not in _ALONE:
+            return None
+        least = 32
+    is_one = any(map(str.isdigit, value)) and any(map(str.isalpha, value)) and not _is_id_of_a_thing(value)
+    if len(value) < least or not is_one or is_code(value) or _is_path(value) or _is_address(value):
+        return None
+    return _span(
+        match.start(), match.start() + len(value), value, name, max(trust, Trust.MEDIUM), is_quoted=False
+    )
+
+
+def _is_id_of_a_thing(value: str) -> bool:
+    return (
+        _is_id(value)
+        or bool(re.search(r"[=(){}\[\]]|://|:\d+$", value))
+        or bool(re.fullmatch(r"[\d.,:xX/%\-]+[a-zA-Z]{0,6}", value))
+    )
 
 
 def _quoted(match: re.Match[str], name: str, trust: Trust, sep: str, text: str) -> Span | None:
@@ -108,7 +146,7 @@ def _bare(text: str, place: int, name: str, trust: Trust, after: re.Match[str]) 
     if ";" in value and "connection" not in name.lower() and "conn" not in name.lower():
         value = value[: value.index(";")]
     value = _balanced(value)
-    if is_code(value):
+    if is_code(value) or value.startswith(("[", "{")):
         return None
     gap = after["sep"]
     spaced = gap.strip() in {":", "", "|", "="} and gap[-1:].isspace()
@@ -117,7 +155,10 @@ def _bare(text: str, place: int, name: str, trust: Trust, after: re.Match[str]) 
         and bool(_LETTERS.fullmatch(value))
         and (bool(_PROSE.match(text, place + len(value))) or (gap.strip() != "=" and trust < Trust.STRONG))
     )
-    if is_prose or (gap.strip() in {"is", "was", "ist", "est", "es"} and _LETTERS.fullmatch(value)):
+    if is_prose or (
+        gap.strip() in {"is", "was", "ist", "est", "es", "lautet", "sono", "jest"}
+        and _LETTERS.fullmatch(value)
+    ):
         return None
     return _span(place, place + len(value), value, name, trust, is_quoted=False)
 
@@ -147,6 +188,8 @@ def is_secret_value(value: str, name: str, trust: Trust, *, is_quoted: bool = Tr
     if _is_path(value) or _is_address(value):
         return False
     if trust is Trust.MEDIUM:
+        if "sess" in name.lower() and _is_id(value):
+            return False
         return (
             len(value) >= 5
             and not _is_number(value)
@@ -169,6 +212,8 @@ def _echoes(value: str, name: str) -> bool:
 
 
 def _is_path(value: str) -> bool:
+    if len(value) >= 24 and not set(value) & set("._-~:\\") and is_random(value) and value != value.lower():
+        return False
     return bool(
         re.match(r"(?:\.{0,2}/[\w.\-]+(?:/|$)|~/|[A-Za-z]:[\\/]|[\w.\-]+(?:/[\w.\-]+)+\.\w{1,5}$)", value)
     ) and not re.search(r"[+=]", value)

@@ -18,7 +18,9 @@ def look(text: str) -> list[Span]:
         found += map(view.back, (*plain(view.text), *encoded(view.text, _inside)))
     done = [match.span() for match in TOKEN.finditer(text)] if "⟦" in text else []
     if done:  # what was taken out before stays as it is
-        found = [each for each in found if not any(each.start < end and start < each.end for start, end in done)]
+        found = [
+            each for each in found if not any(each.start < end and start < each.end for start, end in done)
+        ]
     return [span for span in (_whole(text, each) for each in merged(found)) if span.end > span.start]
 
 

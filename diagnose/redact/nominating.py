@@ -14,13 +14,19 @@ _STRONG = (
     "passw|passphrase|passcode|pswd|pwd|kennwort|mot.?de.?passe|mdp|contrase|senha|wachtwoord|parola|has(ł|l)o|парол"
     "|密码|パスワード|heslo|salasana|geheim|secret|cred|api.?key|conn(ection)?[_. -]?str|cookie|_pass|pass"
 )
-_OTHERS = "token|key|jeton|clave|llave|schl(ü|ue)ssel|clé|segredo|chave|auth|sig|session|sess?id|bearer|sas|webhook|dsn|jwt|otp|pw|pat|pin"
-_SEPARATED = r"[A-Za-z0-9_.$\x80-\xff-]{0,40}[\\\"'`\]]{0,8}\s{0,8}(=|:|,|\||>|&|\t|\\[tnr]|：|→|is |was |ist |est |\")\s{0,8}"
+_OTHERS = "token|key|jeton|clave|llave|schl(ü|ue)ssel|clé|segredo|chave|auth|sig|session|sess?id|bearer|sas|webhook|dsn|jwt|otp|pw|pat|pin|sid|tok|device_code"
+_SEPARATED = r"[A-Za-z0-9_.$\x80-\xff-]{0,40}[\\\"'`\]]{0,8}\s{0,8}(=|:|,|\||>|&|\t|\\[tnr]|：|→|is |was |ist |est |es |lautet |sono |jest |\(|<|\")\s{0,8}"
 KEYED = (
     rf"(?i)({_STRONG}){_SEPARATED}[^\s]{{0,3}}[^\s]{{3}}",
     rf"(?i)({_OTHERS}){_SEPARATED}[^\s]{{6}}",
-    rf"(?i)({_STRONG}|{_OTHERS})[A-Za-z0-9_.$\x80-\xff-]{{0,40}}[\\\"'`\]]{{0,8}}[ \t]{{0,8}}(=|:|,|=>|:=)?[ \t\r]{{0,8}}\n",
-    rf"(?i)-[A-Za-z0-9_-]{{0,40}}({_STRONG}|{_OTHERS})[A-Za-z0-9_-]{{0,20}}[ \t]+[^\s]{{4}}",
+    rf"(?i)({_STRONG})[A-Za-z0-9_.$\x80-\xff-]{{0,24}}[\\\"'`\]]{{0,4}}[ \t]{{0,4}}(=|:|,|=>|:=)?[ \t]{{0,4}}[>|]?[+-]?[ \t\r]{{0,8}}\n",
+    rf"(?i)({_OTHERS})[A-Za-z0-9_.$\x80-\xff-]{{0,24}}[\\\"'`\]]{{0,4}}[ \t]{{0,4}}(=|:|,|=>|:=)[ \t]{{0,4}}[>|]?[+-]?[ \t\r]{{0,8}}\n",
+    r"(?i)name[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?[A-Za-z0-9_.-]{0,40}(token|key|auth|sas|jwt|pat)[\"']?,?[ \t\r]{0,8}\n",
+    rf"(?i)({_STRONG}|api.?key|_key|token|auth)[A-Za-z0-9_]{{0,12}}[ \t]{{1,4}}[^\s]{{0,20}}[0-9][^\s]{{5}}",
+    rf"(?i)({_STRONG}|_key|token|jeton|cl(é|e))[A-Za-z0-9_]{{0,12}} (for|f(ü|ue)r|pour|para|of|von|del?|du|d'|api|value|wert|valor|valeur|prod|dev|root|admin|user)[^\n]{{0,40}}[:=]",
+    rf"(?i)({_STRONG})[A-Za-z0-9_\x80-\xff]{{0,12}}[ \t]{{0,2}}[:;(\[>-]{{1,2}} ?[^\s]{{0,20}}[0-9]",
+    rf"(?i)--[A-Za-z0-9_-]{{0,30}}({_STRONG}|{_OTHERS})[A-Za-z0-9_-]{{0,20}}[ \t]+[^\s]{{4}}",
+    rf"(?i)-({_STRONG}|{_OTHERS})[A-Za-z0-9_-]{{0,20}}[ \t]+[^\s]{{4}}",
 )
 ESCAPED = (
     r"\\u0[0-9a-fA-F]{3}",

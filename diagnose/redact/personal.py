@@ -19,8 +19,11 @@ _USER = re.compile(
     r"[\"']?\s{0,3}[:=]\s{0,3}[\"']?|/home/|/Users/|[A-Za-z]:\\{1,2}Users\\{1,2})(?P<s>[A-Za-z][\w.\-]{1,63})",
     re.IGNORECASE,
 )
+_LOCAL = frozenset({"127.0.0.1", "0.0.0.0"})  # noqa: S104  (nothing is bound)
 _NOBODY = frozenset(
-    ["azureuser", "root", "none", "null", "true", "false", "unknown", "user", "admin", "default", "system", "string", "azureml", "nobody", "runner"]
+    """
+    azureuser root none null true false unknown user admin default system string azureml nobody runner
+    """.split()  # noqa: SIM905  (a list of words is read as one)
 )
 
 
@@ -29,12 +32,10 @@ def personal(text: str) -> Iterator[Span]:
     if "@" in text or "%40" in text:
         for match in _EMAIL.finditer(text):
             yield Span(*match.span(), "email", match[0].lower())
-    for kind, pattern in (("ip-address", _IPV4), ("ip-address", _IPV6)):
+    for pattern in (_IPV4, _IPV6):
         for match in pattern.finditer(text):
-            if match[0] not in {"127.0.0.1", "0.0.0.0"} and not text[: match.start()].endswith(
-                ("==", "version ", "v")
-            ):
-                yield Span(*match.span(), kind, match[0], sure=False)
+            if match[0] not in _LOCAL and not text[: match.start()].endswith(("==", "version ", "v")):
+                yield Span(*match.span(), "ip-address", match[0], sure=False)
     for match in _USER.finditer(text):
         if match["s"].lower() not in _NOBODY:
             yield Span(*match.span("s"), "user-name", match["s"], sure=False)

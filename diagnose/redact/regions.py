@@ -6,6 +6,8 @@ WINDOW = 32 << 10
 OVERLAP = 8 << 10
 BEHIND = 2
 """Lines behind a nominated one in which the value of its name may stand."""
+BEFORE = 2
+"""And in front, for a name or a command that goes on over several lines."""
 _BLOCK_MAX = 64 << 10
 
 
@@ -25,7 +27,13 @@ def regions(data: bytes, places: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def _around(data: bytes, place: int) -> tuple[int, int]:
-    begin = data.rfind(b"\n", max(0, place - OVERLAP), place) + 1 or max(0, place - OVERLAP)
+    begin = place
+    for _ in range(BEFORE + 1):
+        line = data.rfind(b"\n", max(0, place - OVERLAP), max(0, begin - 1))
+        if line < 0:
+            begin = max(0, place - OVERLAP)
+            break
+        begin = line + 1
     stop = place
     for _ in range(BEHIND + 1):
         line = data.find(b"\n", stop, place + OVERLAP)

@@ -4,16 +4,51 @@ import re
 from collections.abc import Sequence
 
 _QUALIFIERS = frozenset(
-    ["name", "names", "id", "ids", "type", "types", "count", "counts", "length", "len", "size", "sizes", "file", "files", "path", "paths", "dir", "folder", "directory", "url", "uri", "urls", "endpoint", "policy", "version", "versions", "ref", "refs", "reference", "scope", "scopes", "expiry", "expires", "expiration", "expired", "ttl", "lifetime", "format", "field", "fields", "index", "indices", "mask", "masks", "limit", "limits", "usage", "budget", "prefix", "suffix", "required", "hint", "enabled", "disabled", "manager", "provider", "store", "vault", "dim", "dims", "num", "embedding", "embeddings", "loss", "ratio", "rate", "rates", "offset", "position", "positions", "status", "state", "error", "errors", "exception", "invalid", "missing", "method", "mode", "class", "kind", "source", "backend", "handler", "header", "algorithm", "alg", "algo", "rotation", "age", "created", "updated", "at", "on", "by", "per", "sec", "second", "seconds", "bits", "bytes", "label", "labels", "column", "columns", "arn", "issuer", "audience", "usages", "auc", "acc", "accuracy", "weight", "bias", "proj", "projection", "layer", "layers", "norm", "cache", "capabilities", "server", "service_name", "host", "port", "user", "username", "email", "regex", "pattern", "rule", "rules", "validator", "strength", "changed", "reset", "set", "list", "map", "dict", "space", "environ", "var", "variable", "variables", "mapping", "total", "generated", "processed", "seen", "left", "right", "remaining", "used", "latency", "time", "ms", "parallel", "parallelism", "group", "groups"]
+    """
+    name names id ids type types count counts length len size sizes file files path paths dir folder directory url uri
+    urls endpoint policy version versions ref refs reference scope scopes expiry expires expiration expired ttl lifetime
+    format field fields index indices mask masks limit limits usage budget prefix suffix required hint enabled disabled
+    manager provider store vault dim dims num embedding embeddings loss ratio rate rates offset position positions
+    status state error errors exception invalid missing method mode class kind source backend handler header algorithm
+    alg algo rotation age created updated at on by per sec second seconds bits bytes label labels column columns arn
+    issuer audience usages auc acc accuracy weight bias proj projection layer layers norm cache capabilities server
+    service_name host port user username email regex pattern rule rules validator strength changed reset set list map
+    dict space environ var variable variables mapping total generated processed seen left right remaining used latency
+    time ms parallel parallelism group groups
+    """.split()  # noqa: SIM905  (a list of words is read as one)
 )
 _BEFORE_TOKEN = frozenset(
-    ["num", "n", "nb", "max", "min", "pad", "padding", "eos", "bos", "unk", "sep", "cls", "mask", "special", "avg", "mean", "total", "prompt", "completion", "input", "output", "generated", "new", "per", "image", "vision", "patch", "class", "next", "last", "first", "current", "unknown", "start", "end", "stop", "begin", "single", "word", "sub", "byte", "char", "extra", "added", "additional", "reserved", "control", "decoder", "encoder", "forced", "suppress", "beginning", "audio", "video", "text", "target", "source", "context", "cached", "reasoning", "draft", "accepted", "rejected", "predicted", "valid", "train", "lookup", "continuation", "cancellation", "sync", "page", "top", "cross", "csrf_field", "eod", "bot", "eot", "newline", "whitespace", "separator", "delimiter", "syntax", "lexer"]
+    """
+    unexpected invalid bad illegal missing expected
+    num n nb max min pad padding eos bos unk sep cls mask special avg mean total prompt completion input output
+    generated new per image vision patch class next last first current unknown start end stop begin single word sub byte
+    char extra added additional reserved control decoder encoder forced suppress beginning audio video text target
+    source context cached reasoning draft accepted rejected predicted valid train lookup continuation cancellation sync
+    page top cross csrf_field eod bot eot newline whitespace separator delimiter syntax lexer
+    """.split()  # noqa: SIM905  (a list of words is read as one)
 )
 _BEFORE_KEY = frozenset(
-    ["primary", "foreign", "sort", "partition", "row", "public", "cache", "dict", "state", "attention", "attn", "query", "idx", "index", "group", "merge", "join", "hash", "unique", "composite", "natural", "surrogate", "config", "metric", "metrics", "param", "parameter", "tag", "lookup", "routing", "blob", "object", "s3", "file", "record", "map", "json", "yaml", "missing", "unexpected", "unknown", "invalid", "duplicate", "hot", "arrow", "pressed", "keyboard", "musical", "ssh_public", "registry_entry", "data", "sweep", "search_space", "column", "feature", "label", "value", "dataset", "image", "padding", "past", "shard", "batch", "batch_size", "best", "final", "result", "answer", "prng", "rng", "jax", "random", "dropout", "init", "sample", "weight", "weights", "child", "parent", "node", "env", "environ", "setting", "property", "first", "last", "next", "each", "any", "cross"]
+    """
+    primary foreign sort partition row public cache dict state attention attn query idx index group merge join hash
+    unique composite natural surrogate config metric metrics param parameter tag lookup routing blob object s3 file
+    record map json yaml missing unexpected unknown invalid duplicate hot arrow pressed keyboard musical ssh_public
+    registry_entry data sweep search_space column feature label value dataset image padding past shard batch batch_size
+    best final result answer prng rng jax random dropout init sample weight weights child parent node env environ
+    setting property first last next each any cross
+    """.split()  # noqa: SIM905  (a list of words is read as one)
 )
 _PLACEHOLDERS = frozenset(
-    ["none", "null", "nil", "undefined", "true", "false", "yes", "no", "on", "off", "empty", "nan", "inf", "unset", "missing", "redacted", "hidden", "masked", "removed", "omitted", "secret", "password", "passwd", "token", "changeit", "required", "optional", "string", "str", "int", "bytes", "bool", "float", "object", "any", "dict", "list", "tuple", "anonymous", "default", "unknown", "invalid", "incorrect", "expired", "ok", "failed", "success", "wrong", "error", "not", "is", "was", "are", "has", "have", "and", "or", "for", "the", "a", "an", "of", "to", "in", "with", "from", "set", "given", "provided", "found", "rejected", "accepted", "valid", "enabled", "disabled", "auto", "interactive", "prompt", "env", "environment", "keyvault", "managed_identity", "managedidentity", "identity", "aad", "aadtoken", "account_key", "accountkey", "sas", "basic", "bearer", "digest", "negotiate", "ntlm", "value", "key", "user", "username", "login", "pwd", "pass", "xxx", "todo", "n/a", "na", "tbd", "placeholder", "example", "your_token", "your_key", "sha256", "sha1", "md5", "rsa", "ed25519", "aes", "hs256", "rs256", "es256", "read", "write", "append", "create", "get", "put", "post", "self", "cls", "it", "this", "that", "here", "only", "must", "should", "will", "can", "cannot", "could", "refresh", "refreshed", "loaded", "loading", "acquired", "obtained", "using", "used", "via", "stored", "cached", "generated", "rotated", "revoked", "updated", "changed"]
+    """
+    none null nil undefined true false yes no on off empty nan inf unset missing redacted hidden masked removed omitted
+    secret password passwd token changeit required optional string str int bytes bool float object any dict list tuple
+    anonymous default unknown invalid incorrect expired ok failed success wrong error not is was are has have and or for
+    the a an of to in with from set given provided found rejected accepted valid enabled disabled auto interactive
+    prompt env environment keyvault managed_identity managedidentity identity aad aadtoken account_key accountkey sas
+    basic bearer digest negotiate ntlm value key user username login pwd pass xxx todo n/a na tbd placeholder example
+    your_token your_key sha256 sha1 md5 rsa ed25519 aes hs256 rs256 es256 read write append create get put post self cls
+    it this that here only must should will can cannot could refresh refreshed loaded loading acquired obtained using
+    used via stored cached generated rotated revoked updated changed
+    """.split()  # noqa: SIM905  (a list of words is read as one)
 )
 _STAND_INS = re.compile(
     r"[*x•#._\-?=~]{2,}|<[^<>]{0,80}>|\[[^\[\]]{0,80}\]|\{[^{}]{0,80}\}|\{\{.{0,120}\}\}|\$\{\{.{0,120}\}\}|\$\{?[\w.:\-]{1,80}\}?"
@@ -45,10 +80,22 @@ def is_harmless_name(words: Sequence[str], at: int, word: str) -> bool:
     return word == "key" and bool(before) and before[-1] in _BEFORE_KEY
 
 
+def speaks_of_words(before: str) -> bool:
+    """Whether what stands before `token` makes it a piece of text: `unknown token`, `next token`."""
+    said = before.split()[-1:]
+    return bool(said) and before[-1:] == " " and said[0].lower() in _BEFORE_TOKEN
+
+
 def is_stand_in(value: str) -> bool:
     """Whether a value only says where one will be, or that there is none."""
     bare = value.strip().strip("'\"`,;.")
-    return not bare or bare.lower() in _PLACEHOLDERS or bool(_STAND_INS.fullmatch(bare)) or "⟦" in bare or bare.startswith(("${", "{{", "$(", "%("))
+    return (
+        not bare
+        or bare.lower() in _PLACEHOLDERS
+        or bool(_STAND_INS.fullmatch(bare))
+        or "⟦" in bare
+        or bare.startswith(("${", "{{", "$(", "%("))
+    )
 
 
 def is_code(value: str) -> bool:

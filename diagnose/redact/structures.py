@@ -60,7 +60,7 @@ STRUCTURES = (
     Structure(
         "url-password",
         ("://",),
-        r"[a-z][a-z0-9+.\-]{1,30}://[^\s/:@\"'<>?#]{0,200}:(?P<s>[^\s@\"'<>⟦]{1,200})@(?=[\w.\[\-]+(?:[:/\s\"'?,]|$))",
+        r"[a-z][a-z0-9+.\-]{1,30}://[^\s/:@\"'<>?#]{0,200}:(?!\d{1,5}/)(?P<s>[^\s@\"'<>⟦]{1,200})@(?=[\w.\[\-]+(?:[:/\s\"'?,]|$))",
         r"://[^\s:@]{0,60}:[^\s@]{1,60}@",
     ),
     Structure(
@@ -104,7 +104,7 @@ STRUCTURES = (
     ),
     Structure(
         "login-password",
-        ("-p", "--password"),
+        (" -",),
         r"(?:login|sshpass|mysql\w{0,10}|mysqldump|psql|mongo\w{0,8}|redis-cli|ldapsearch|htpasswd|docker|podman|helm|7z|zip|smbclient|twine|az)\b[^\n]{0,200}?\s-(?:p|a|w|P)[ =]?[\"']?(?P<s>[^\s\"'⟦\-][^\s\"'⟦]{2,200})",
         r"(login|sshpass|mysql|mongo|psql|redis-cli|ldapsearch|htpasswd|docker|podman|helm|twine)[^\n]{0,100}\s-[paPw]",
     ),
@@ -179,6 +179,70 @@ STRUCTURES = (
         r"--token[ =](?P<s>[a-z0-9]{6}\.[a-z0-9]{16})\b",
         r"--token[ =][a-z0-9]{6}\.",
     ),
+    Structure(
+        "key",
+        ("wandb",),
+        r"wandb[. ]login[( ](?:\s*key\s*=\s*|--relogin\s+)?[\"']?(?P<s>[0-9a-f]{40}|[\w\-]{60,100})",
+        r"wandb[. ]login",
+    ),
+    Structure(
+        "key",
+        ("username",),
+        r"[\"']username[\"']\s*:\s*[\"'][^\"'\n]{0,100}[\"']\s*,\s*[\"']key[\"']\s*:\s*[\"'](?P<s>[0-9a-f]{32})",
+        r"[\"']username[\"']",
+    ),
+    Structure(
+        "password",
+        ("securestring",),
+        r"convertto-securestring\s+(?:-string\s+)?[\"'](?P<s>[^\"'\n]{3,500})[\"']",
+        r"(?i)convertto-securestring",
+    ),
+    Structure(
+        "password",
+        ("/user:",),
+        r"net\s+use\s[^\n]{0,200}/user:\S{1,100}\s+(?P<s>[^\s⟦/]{4,200})",
+        r"(?i)net\s+use\s",
+    ),
+    Structure(
+        "password",
+        ("stdin", "sudo -s"),
+        r"echo\s+(?:-n\s+)?[\"']?(?P<s>[^\s\"'⟦$]{4,500})[\"']?\s*\|\s*(?:sudo\s+-s|[^\n|]{1,100}(?:password|token)-stdin|[^\n|]{0,100}gh\s+auth)",
+        r"(?i)echo\s[^\n]{1,200}\|\s{0,4}(sudo|docker|podman|helm|gh|az|oras|nerdctl|buildah|crane)",
+    ),
+    Structure(
+        "password",
+        ("auth", "cred", "login"),
+        r"(?:auth|credentials?|creds|login)\s{0,3}[=:]?\s{0,3}[(\[]\s{0,3}[bu]?[\"'][^\"'\n]{0,100}[\"']\s{0,3},\s{0,3}[bu]?[\"'](?P<s>[^\"'\n⟦]{4,500})[\"']",
+        r"(?i)(auth|credentials?|creds|login)\s{0,3}[=:]?\s{0,3}[(\[]\s{0,3}[bu]?[\"']",
+    ),
+    Structure(
+        "url-password",
+        ("@",),
+        r"[\"'=][\w.\-]{1,60}:(?P<s>[^\s:@/\"'⟦]{4,200})@[\w.\-]{1,200}(?::\d+)?[\"'/]",
+        r"[\"'=][A-Za-z0-9_.-]{1,60}:[^\s:@/]{4,60}@",
+    ),
+    Structure(
+        "url-password",
+        ("jdbc:oracle",),
+        r"jdbc:oracle:thin:[^\s/\"']{1,100}/(?P<s>[^\s@\"'⟦]{3,200})@",
+        r"jdbc:oracle",
+    ),
+    Structure(
+        "code", ("code=",), r"\bcode=(?P<s>[\w.\-]{20,4000})&(?:session_)?state=", r"code=[A-Za-z0-9_.-]{20}"
+    ),
+    Structure(
+        "cookie",
+        ("cookies",),
+        r"cookies\s{0,3}=\s{0,3}\{(?P<s>[^}\n⟦]{8,2000})\}",
+        r"(?i)cookies\s{0,3}=\s{0,3}\{",
+        sure=False,
+    ),
+    Structure(
+        "key",
+        ("client(", "login(", "auth", "key("),
+        r"(?:client|login|authenticate|authorize|set_api_key|api_key|token)\([\"'](?P<s>(?=[^\"']{0,100}\d)(?=[^\"']{0,100}[g-z])[A-Za-z0-9_\-]{32,100})[\"']",
+        r"(?i)(client|login|authenticate|authorize|key|token)\([\"'][A-Za-z0-9_-]{32}",
+    ),
 )
 _COMPILED = tuple((each, _pattern(each.regex)) for each in STRUCTURES)
 
@@ -189,7 +253,7 @@ _BLOCK = re.compile(
 )
 _PUTTY = re.compile(r"Private-Lines: \d{1,3}(?P<body>(?:\s{1,40}[A-Za-z0-9+/=]{1,100}){1,200})")
 _RUN = re.compile(r"[A-Za-z0-9+/=]{16,}")
-_WORD = re.compile(r"\S{8,}")
+_LAST_RUN = re.compile(r"[A-Za-z0-9+/=]{4,80}(?=[^\w]{0,80}$)")
 BLOCKS = ("-----BEGIN ", "Private-Lines: ")
 
 
@@ -214,9 +278,7 @@ def structures(text: str) -> Iterator[Span]:
 def _lines(text: str, start: int, end: int, kind: str) -> Iterator[Span]:
     """One span a line, around what is key and not what a log wrote in front of each line."""
     for line in re.finditer(r"[^\n]+", text[start:end]):
-        runs = list(_RUN.finditer(line[0])) or [
-            m for m in re.finditer(r"[A-Za-z0-9+/=]{4,}(?=[^\w]*$)", line[0])
-        ]
+        runs = list(_RUN.finditer(line[0])) or list(_LAST_RUN.finditer(line[0]))
         if runs:
             first, last = start + line.start() + runs[0].start(), start + line.start() + runs[-1].end()
             yield Span(first, last, kind, text[first:last], sure=last - first >= 40)

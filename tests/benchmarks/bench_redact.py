@@ -19,12 +19,14 @@ def log(megabytes, secret_in=0, coloured=False):
     rng, lines = random.Random(1), []
     for n in range(20_000):
         at = f"2026-11-20 {8 + n // 3600 % 16:02}:{n // 60 % 60:02}:{n % 60:02},{n % 1000:03}"
-        said = rng.choice((
-            f"INFO train.py:120 epoch {n // 500} step {n} loss={rng.random():.4f} lr=1.0e-04 acc={rng.random():.3f} tokens/s: {n}",
-            f"DEBUG mount /mnt/azureml/cr/j/{rng.getrandbits(128):032x}/exe/wd/outputs/checkpoint-{n}",
-            f"  {n % 100}%|{'█' * (n % 10)}| {n}/20000 [00:{n % 60:02}<00:{60 - n % 60:02}, 31.{n % 10}it/s]",
-            f"WARNING worker {n % 8}: batch of {n} rows took {rng.random():.2f} s, run amber_plum_{rng.getrandbits(40):010x}",
-        ))
+        said = rng.choice(
+            (
+                f"INFO train.py:120 epoch {n // 500} step {n} loss={rng.random():.4f} lr=1.0e-04 acc={rng.random():.3f} tokens/s: {n}",
+                f"DEBUG mount /mnt/azureml/cr/j/{rng.getrandbits(128):032x}/exe/wd/outputs/checkpoint-{n}",
+                f"  {n % 100}%|{'█' * (n % 10)}| {n}/20000 [00:{n % 60:02}<00:{60 - n % 60:02}, 31.{n % 10}it/s]",
+                f"WARNING worker {n % 8}: batch of {n} rows took {rng.random():.2f} s, run amber_plum_{rng.getrandbits(40):010x}",
+            )
+        )
         if coloured:
             said = f"\x1b[32m{said}\x1b[0m"
         if secret_in and n % secret_in == 0:
@@ -57,7 +59,9 @@ def copied(data):
 
 
 def by_re(data):
-    anchor = re.compile("|".join(f"(?:{each.removeprefix('(?i)')})" for each in expressions()).encode(), re.IGNORECASE)
+    anchor = re.compile(
+        "|".join(f"(?:{each.removeprefix('(?i)')})" for each in expressions()).encode(), re.IGNORECASE
+    )
     return sum(1 for _ in anchor.finditer(data[: 1 << 20])) and None
 
 

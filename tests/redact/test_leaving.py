@@ -18,7 +18,7 @@ from diagnose.redact.redactor import Redactor
 from diagnose.redact.saying import said
 
 sys.path.insert(0, str(Path(__file__).parent))
-from secretcorpus import SHAPED, draw, ALNUM
+from secretcorpus import ALNUM, SHAPED, draw
 
 
 @pytest.fixture(autouse=True)
@@ -63,11 +63,20 @@ def test_a_value_that_was_found_once_goes_wherever_else_it_stands(how):
 def test_an_answer_of_the_service_stays_json_and_keeps_what_a_diagnosis_needs():
     signature = draw(random.Random(3), ALNUM, 40)
     url = f"https://acct.blob.core.windows.net/c/a%20b.txt?sv=2021-08-06&st=2026-11-20T08%3A00Z&se=2026-11-20T16%3A00Z&sr=b&sp=r&sig={signature}%3D"
-    row = {"logFiles": {"user_logs/std_log.txt": url}, "password": "Aa1xyz987", "n": 3, "args": ["--token", "abcDEF123456"]}
+    row = {
+        "logFiles": {"user_logs/std_log.txt": url},
+        "password": "Aa1xyz987",
+        "n": 3,
+        "args": ["--token", "abcDEF123456"],
+    }
     made = Redactor().value("run.json", row)
     kept = urllib.parse.parse_qs(urllib.parse.urlparse(made["logFiles"]["user_logs/std_log.txt"]).query)
     assert kept["se"] == ["2026-11-20T16:00Z"] and kept["sig"] == ["⟦secret:sas-signature:1⟧"]
-    assert made["password"] == "⟦secret:password:1⟧" and made["n"] == 3 and made["args"][1].startswith("⟦secret:")
+    assert (
+        made["password"] == "⟦secret:password:1⟧"
+        and made["n"] == 3
+        and made["args"][1].startswith("⟦secret:")
+    )
     assert signature not in json.dumps(made)
 
 
@@ -93,17 +102,28 @@ def run_with(tmp_path, text, *options):
     return CliRunner().invoke(diagnose, ["run", str(log.parent), *options])
 
 
-CRASH = "step 1\nTraceback (most recent call last):\n  File \"train.py\", line 3, in <module>\nRuntimeError: cannot connect with {}\n"
+CRASH = 'step 1\nTraceback (most recent call last):\n  File "train.py", line 3, in <module>\nRuntimeError: cannot connect with {}\n'
 
 
 @pytest.mark.parametrize("form", ["html", "json", "markdown", "text", "junit"])
 def test_no_view_of_a_folder_of_logs_holds_a_secret(tmp_path, form):
     value = value_of(6)
-    said_out = run_with(tmp_path, CRASH.format(f"password=Aa1zzz987 {value}"), "-f", form, "-vv", "-o", str(tmp_path / f"out.{form}"))
+    said_out = run_with(
+        tmp_path,
+        CRASH.format(f"password=Aa1zzz987 {value}"),
+        "-f",
+        form,
+        "-vv",
+        "-o",
+        str(tmp_path / f"out.{form}"),
+    )
     everything = (tmp_path / f"out.{form}").read_text() + said_out.output
     assert value not in everything and "Aa1zzz987" not in everything
     if form == "json":
-        assert json.loads((tmp_path / "out.json").read_text())["redaction"]["kinds"] == {"github-token": 1, "password": 1}
+        assert json.loads((tmp_path / "out.json").read_text())["redaction"]["kinds"] == {
+            "github-token": 1,
+            "password": 1,
+        }
 
 
 def test_a_kept_bundle_holds_no_secret_and_says_so(tmp_path):
@@ -117,9 +137,13 @@ def test_a_kept_bundle_holds_no_secret_and_says_so(tmp_path):
 
 def test_who_insists_gets_everything_and_is_warned(tmp_path):
     value = value_of(8)
-    result = run_with(tmp_path, CRASH.format(value), "--no-redact", "-f", "json", "--keep-bundle", str(tmp_path / "kept"))
+    result = run_with(
+        tmp_path, CRASH.format(value), "--no-redact", "-f", "json", "--keep-bundle", str(tmp_path / "kept")
+    )
     assert json.loads((tmp_path / "kept" / "bundle.json").read_text())["redaction"]["state"] == "off"
-    assert "secrets stay" in result.output and value in (tmp_path / "kept" / "logs" / "std_log.txt").read_text()
+    assert (
+        "secrets stay" in result.output and value in (tmp_path / "kept" / "logs" / "std_log.txt").read_text()
+    )
 
 
 def test_personal_data_goes_when_that_is_asked_for(tmp_path):
