@@ -11,7 +11,6 @@ from calling import Caller, sample
 from trackers import EVERY, TOKEN, GitHub, Jira, listening, variables
 
 
-
 @pytest.fixture
 def call(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
