@@ -62,8 +62,7 @@ SHAPED = {
         "xo" + f"xb-{draw(r, '123456789', 12)}-{draw(r, '123456789', 12)}-{draw(r, ALNUM, 24)}"
     ),
     "slack hook": lambda r: (
-        "https://hooks."
-         f"slack.com/services/T{draw(r, UPPER, 8)}/B{draw(r, UPPER, 8)}/{draw(r, ALNUM, 24)}"
+        f"https://hooks.slack.com/services/T{draw(r, UPPER, 8)}/B{draw(r, UPPER, 8)}/{draw(r, ALNUM, 24)}"
     ),
     "telegram": lambda r: draw(r, "123456789", 9) + ":A" + "A" + draw(r, URL64, 33),
     "stripe": _p("sk" + "_live_", ALNUM, 24),
