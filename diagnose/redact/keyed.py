@@ -173,7 +173,7 @@ def _balanced(value: str) -> str:
     return value
 
 
-def _span(start: int, end: int, value: str, name: str, trust: Trust, *, is_quoted: bool) -> Span | None:
+def _span(start: int, end: int, value: str, name: str, trust: Trust, *, is_quoted: bool) -> Span | None:  # noqa: PLR0913
     if not is_secret_value(value, name, trust, is_quoted=is_quoted):
         return None
     return Span(start, end, kind_of(name), value, sure=is_random(value) and len(value) >= 8)

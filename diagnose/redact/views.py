@@ -82,7 +82,8 @@ def _meant(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
     elif unit[0] == "&":
         yield html.unescape(unit), start, match.end()
     elif unit[0] == "\\" and not unit.endswith("m"):
-        said = chr(int(unit[2:], 16)) if unit[1] in "ux" else _LETTERS.get(unit[1], unit[1])
+        digits = unit[2:]
+        said = chr(int(digits, 16)) if digits else _LETTERS.get(unit[1], unit[1])
         yield said, start, match.end()
 
 

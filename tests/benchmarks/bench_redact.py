@@ -69,15 +69,15 @@ def main():
     megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 64
     begun = time.process_time()
     engine()
-    print(f"patterns compiled in {time.process_time() - begun:.2f} s")
+    print(f"patterns compiled in {time.process_time() - begun:.2f} s")  # noqa: T201
     plain = log(megabytes)
-    print(f"copying                  {best(copied, plain):8.0f} MB/s")
-    print(f"ordinary log             {best(redact, plain):8.0f} MB/s")
-    print(f"coloured log             {best(redact, log(megabytes // 4, coloured=True)):8.0f} MB/s")
-    print(f"a secret in 1000 lines   {best(redact, log(megabytes // 4, 1000)):8.0f} MB/s")
-    print(f"a secret in every line   {best(redact, log(1, 1)):8.1f} MB/s")
+    print(f"copying                  {best(copied, plain):8.0f} MB/s")  # noqa: T201
+    print(f"ordinary log             {best(redact, plain):8.0f} MB/s")  # noqa: T201
+    print(f"coloured log             {best(redact, log(megabytes // 4, coloured=True)):8.0f} MB/s")  # noqa: T201
+    print(f"a secret in 1000 lines   {best(redact, log(megabytes // 4, 1000)):8.0f} MB/s")  # noqa: T201
+    print(f"a secret in every line   {best(redact, log(1, 1)):8.1f} MB/s")  # noqa: T201
     small = plain[: 1 << 20]
-    print(f"one re of all patterns   {best(by_re, small):8.1f} MB/s")
+    print(f"one re of all patterns   {best(by_re, small):8.1f} MB/s")  # noqa: T201
 
 
 if __name__ == "__main__":

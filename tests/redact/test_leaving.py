@@ -71,8 +71,8 @@ def test_an_answer_of_the_service_stays_json_and_keeps_what_a_diagnosis_needs():
     }
     made = Redactor().value("run.json", row)
     kept = urllib.parse.parse_qs(urllib.parse.urlparse(made["logFiles"]["user_logs/std_log.txt"]).query)
-    assert kept["se"] == ["2026-11-20T16:00Z"] and kept["sig"] == ["⟦secret:sas-signature:1⟧"]
-    assert (
+    assert kept["se"] == ["2026-11-20T16:00Z"] and kept["sig"] == ["⟦secret:sas-signature:1⟧"]  # noqa: PT018
+    assert (  # noqa: PT018
         made["password"] == "⟦secret:password:1⟧"
         and made["n"] == 3
         and made["args"][1].startswith("⟦secret:")
@@ -84,7 +84,7 @@ def test_the_ends_of_an_output_keep_their_size():
     data = f"id,text\n1,{value_of(4)}\n".encode()
     row = {"path": "a.csv", "size": len(data), "head": base64.b64encode(data).decode()}
     after = base64.b64decode(Redactor().value("outputs.jsonl", row)["head"])
-    assert len(after) == len(data) and value_of(4).encode() not in after and after.startswith(b"id,text\n1,")
+    assert len(after) == len(data) and value_of(4).encode() not in after and after.startswith(b"id,text\n1,")  # noqa: PT018
 
 
 @pytest.mark.parametrize("kind", SHAPED)
@@ -118,7 +118,7 @@ def test_no_view_of_a_folder_of_logs_holds_a_secret(tmp_path, form):
         str(tmp_path / f"out.{form}"),
     )
     everything = (tmp_path / f"out.{form}").read_text() + said_out.output
-    assert value not in everything and "Aa1zzz987" not in everything
+    assert value not in everything and "Aa1zzz987" not in everything  # noqa: PT018
     if form == "json":
         assert json.loads((tmp_path / "out.json").read_text())["redaction"]["kinds"] == {
             "github-token": 1,
@@ -141,7 +141,7 @@ def test_who_insists_gets_everything_and_is_warned(tmp_path):
         tmp_path, CRASH.format(value), "--no-redact", "-f", "json", "--keep-bundle", str(tmp_path / "kept")
     )
     assert json.loads((tmp_path / "kept" / "bundle.json").read_text())["redaction"]["state"] == "off"
-    assert (
+    assert (  # noqa: PT018
         "secrets stay" in result.output and value in (tmp_path / "kept" / "logs" / "std_log.txt").read_text()
     )
 
@@ -154,7 +154,7 @@ def test_personal_data_goes_when_that_is_asked_for(tmp_path):
 
 
 def test_a_hit_at_the_gate_writes_nothing_and_exits_6(tmp_path, monkeypatch):
-    from diagnose.report import html
+    from diagnose.report import html  # noqa: PLC0415
 
     value = value_of(9)
     monkeypatch.setattr(html, "render", lambda _: f"<p>{value}</p>")

@@ -30,7 +30,7 @@ def test_a_key_block_loses_every_line_and_no_line_end():
     after = through(f"before\n{block}after\n".encode()).decode()
     assert after.count("\n") == block.count("\n") + 2
     assert not any(line in after for line in block.splitlines()[1:-1])
-    assert after.startswith("before\n-----BEGIN") and after.endswith("-----\nafter\n")
+    assert after.startswith("before\n-----BEGIN") and after.endswith("-----\nafter\n")  # noqa: PT018
 
 
 @pytest.mark.parametrize("around", ["2026-11-20 08:10:21 INFO {}", "    {}", "| {} |", '"{}\\n"'])
@@ -57,7 +57,7 @@ def test_a_secret_anywhere_in_an_endless_line_goes(at):
 
 
 def test_utf16_is_seen_through(tmp_path):
-    from diagnose.collect.imported import open_evidence
+    from diagnose.collect.imported import open_evidence  # noqa: PLC0415
 
     log = tmp_path / "std_log.txt"
     log.write_bytes("step 1\npassword=Aa1xyz987\nstep 2\n".encode("utf-16"))
@@ -75,7 +75,7 @@ def test_what_cannot_be_judged_is_withheld_and_counted():
     after = through(b"fine\na\nb\npassword=Aa1xyz987\na\nb\nc\nfine\n", redactor=redactor)
     assert b"Aa1xyz987" not in after
     assert after.count(b"\n") == 8
-    assert after.startswith(b"fine\n") and after.endswith(b"fine\n")
+    assert after.startswith(b"fine\n") and after.endswith(b"fine\n")  # noqa: PT018
     assert redactor.told()["withheld_bytes"] > 0
     assert redactor.text("tag", "password=Aa1xyz987") == "⟦withheld⟧"
 
@@ -123,7 +123,7 @@ def test_the_work_is_linear(what):
 @pytest.mark.parametrize("what", WORST)
 def test_one_look_is_bounded(what):
     """The look itself: twice the text in a window is no more than about twice the time (generous for a busy machine)."""
-    import time
+    import time  # noqa: PLC0415
 
     seconds = []
     for size in (16 << 10, 32 << 10):
@@ -135,7 +135,7 @@ def test_one_look_is_bounded(what):
 
 
 def test_nothing_is_imported_for_a_redactor_that_is_off():
-    from diagnose.redact.policy import Policy
+    from diagnose.redact.policy import Policy  # noqa: PLC0415
 
     off = Redactor(Policy(secrets=False))
     assert through(b"password=Aa1xyz987", redactor=off) == b"password=Aa1xyz987"
