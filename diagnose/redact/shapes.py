@@ -68,7 +68,7 @@ SHAPES = (
     Shape("azure-refresh-token", ".A", rf"[01]\.A{_URL64}{{30,}}[A-Za-z0-9_.-]*", r"[A-Za-z0-9_.-]"),
     Shape("microsoft-token", "Ew", rf"Ew[A-D]{_B64}{{100,}}={{0,2}}", r"[A-Za-z0-9+/]"),
     Shape("jwt", "eyJ", rf"eyJ{_URL64}{{8,}}\.{_URL64}{{8,}}(?:\.{_URL64}*){{0,3}}", r"[A-Za-z0-9_-]"),
-    Shape("aws-access-key", "", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}", r"[A-Za-z0-9]"),
+    Shape("aws-access-key", "", r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}", r"[A-Za-z0-9]"),
     Shape("aws-bedrock-key", "ABSK", rf"ABSK{_B64}{{60,}}={{0,2}}"),
     Shape("google-api-key", "AIza", rf"AIza{_URL64}{{35}}"),
     Shape("google-token", "ya29.", rf"ya29\.{_URL64}{{20,}}[A-Za-z0-9_.-]*"),

@@ -1,4 +1,4 @@
-"""The same measured over a second set of contexts and decoys, written without looking at the patterns."""
+"""The same measured over a second set of contexts and decoys, thought of after the patterns, which were then mended by it."""
 
 import sys
 from pathlib import Path
