@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Self, cast
 
 from diagnose.collect.azureml.finding import Finding, Sought, find
 from diagnose.collect.azureml.patience import Patience
@@ -19,6 +19,7 @@ from diagnose.errors import DiagnoseError, UsageError
 from diagnose.evidence import fields
 from diagnose.evidence.run import Phase, phase_of
 from diagnose.messages import NOTICE, passing
+from diagnose.redact.redactor import Redactor
 from diagnose.scanning.asked import CLOSED, phases_of
 from diagnose.scanning.errand import Errand, Post
 from diagnose.scanning.journal import report_name
@@ -129,7 +130,9 @@ class Candidates:
         """The rows, on the disk: a workspace may have more of them than memory should hold."""
         files = (self._spooled(), self._spooled())
         ids, parents, children = set[str](), set[str](), list[tuple[str, str]]()
-        for row in finding:
+        clean = Redactor()  # rows wait on the disk, where no secret goes
+        for found in finding:
+            row = cast("Json", clean.value("run.json", found))
             run_id, parent = fields.text(row, "runId"), fields.text(row, "parentRunId")
             if run_id is None or run_id in self._own:
                 continue

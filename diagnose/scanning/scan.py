@@ -12,6 +12,7 @@ from diagnose.evidence.instants import format_instant, parse_instant
 from diagnose.messages import NOTICE
 from diagnose.recording import ruleset
 from diagnose.redact import policy
+from diagnose.redact.gate import SecretFoundError
 from diagnose.scanning import worker
 from diagnose.scanning.candidates import Candidates, Found
 from diagnose.scanning.crew import crew
@@ -177,14 +178,20 @@ class Scan:
             self._again.append(replace(errand, attempts=errand.attempts + 1))
             return True
         if outcome.fate is Fate.DIAGNOSED:
-            self._keys.add(self._journal.keep(outcome.line, outcome.html))
-            tally.diagnosed += 1
+            self._keep(errand, outcome)
         elif outcome.fate is Fate.PASSED:
             tally.passed[outcome.why] += 1
         else:
             self._leave(errand, outcome.why)
         self._progress.step(is_trouble=outcome.is_trouble)
         return outcome.fate is Fate.AWAY
+
+    def _keep(self, errand: Errand, outcome: Outcome) -> None:
+        try:
+            self._keys.add(self._journal.keep(outcome.line, outcome.html))
+            self._tally(errand).diagnosed += 1
+        except SecretFoundError as error:  # by what was learnt from another run since
+            self._leave(errand, str(error))
 
     def _leave(self, errand: Errand, why: str) -> None:
         """A run that could not be diagnosed is a row with its reason."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from samples import FOLDER, record_of
 
+from diagnose.redact.gate import SecretFoundError
 from diagnose.report import record
 from diagnose.roster import row_of
 from diagnose.scanning import scan as scanning
@@ -201,6 +202,18 @@ def test_an_interruption_keeps_what_there_is(fleet):
     done = scanned(fleet(lambda errand: None))
     assert len(done.keys) == 20
     assert all(count == 1 for run, count in Counter(row.run_id for row in rows_in(plan.folder)).items())
+
+
+def test_a_verdict_that_the_last_look_objects_to_is_not_written_and_stops_nothing(fleet, monkeypatch):
+    def keep(journal, line, html):
+        if "run-05" in line:
+            raise SecretFoundError("The line of run-05 was not written.")
+        return kept(journal, line, html)
+
+    kept = Journal.keep
+    monkeypatch.setattr(Journal, "keep", keep)
+    done = scanned(fleet(lambda errand: None))
+    assert (len(done.keys), done.unread) == (19, {("", "run-05")})
 
 
 # --- what still holds --------------------------------------------------------------------------------------------
