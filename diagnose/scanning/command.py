@@ -209,4 +209,8 @@ def _bundles(typed: str) -> Path:
         raise UsageError(
             f"{typed or 'An empty name'}, which --bundles names, is not a folder; name a folder of bundles."
         )
+    if (path / "bundle.json").is_file():
+        raise UsageError(
+            f"{path} is one bundle; diagnose {path} says all of it, or name the folder above it."
+        )
     return path

@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from samples import FOLDER, record_of
 
+from diagnose.errors import UsageError
 from diagnose.redact.gate import SecretFoundError
 from diagnose.report import record
 from diagnose.roster import row_of
+from diagnose.scanning import api, worker
 from diagnose.scanning import scan as scanning
-from diagnose.scanning import worker
 from diagnose.scanning.asked import ScanAsked
 from diagnose.scanning.errand import Fate, Outcome
 from diagnose.scanning.journal import Journal
@@ -89,6 +90,18 @@ def test_the_facts_say_that_a_scan_has_ended(bundles, tmp_path):
     [place] = facts["workspaces"]
     assert facts["ended_at"]
     assert (place["way"], place["candidates"], place["diagnosed"], place["unread"]) == ("bundles", 4, 3, 1)
+
+
+def test_a_folder_that_is_a_bundle_itself_is_not_taken_for_a_folder_of_them():
+    with pytest.raises(UsageError, match="is one bundle"):
+        api.scan(bundles=FOLDER / SAMPLES[0])
+
+
+def test_a_scan_from_python_gives_the_rows_of_this_time(bundles, tmp_path):
+    found = api.scan(bundles=bundles, output=tmp_path / "scan")
+    assert {row.run_id for row in found} == {*SAMPLES[:2], f"{SAMPLES[2]}.zip"}
+    shutil.rmtree(bundles / SAMPLES[0])
+    assert len(api.scan(bundles=bundles, output=tmp_path / "scan")) == 2
 
 
 # --- workers that fail -------------------------------------------------------------------------------------------
