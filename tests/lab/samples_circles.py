@@ -103,7 +103,10 @@ SAMPLES = (
         started="2026-11-20T20:00:00Z",
         scale=600,
         watch_s=7600,
-        denied={"outputs": "403 AuthorizationPermissionMismatch on the storage account"},
+        denied={
+            "outputs": "403 AuthorizationPermissionMismatch on the storage account",
+            "code": "403 AuthorizationPermissionMismatch on the storage account",
+        },
         outputs=(NamedOutput("mosaic"),),
         experiment="aerial-mosaics",
         region="northeurope",

@@ -51,7 +51,8 @@ def test_all_sample_runs_are_in_storage_as_they_were_captured(world):
     served = {name: world.serve(FOLDER / name) for name in NAMES}
     assert len({where.workspace for where in served.values()}) == len(NAMES)
     assert world.seed() > 1500
-    del served["denied_but_status"]
+    for name in ("bars_without_a_time", "denied_but_status"):  # whose storage may not be listed
+        del served[name]
     for name, where in served.items():
         found, bundle = listed(where), open_bundle(FOLDER / name)
         for place, size, at in expected(bundle, where.run_id):
