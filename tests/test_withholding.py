@@ -9,7 +9,7 @@ import random
 import re
 
 import pytest
-from samples import AT, NAMES, bundle_of, cause_of, label_of, members_of, record_of
+from samples import AT, BROKEN, NAMES, bundle_of, cause_of, label_of, members_of, record_of
 
 from diagnose.pipeline import judge
 
@@ -107,8 +107,16 @@ def may_be(name):
     return {cause_of(name), "inconclusive", *label_of(name).get("acceptable", ())}
 
 
-@pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("name", NAMES)
+# Every change of a broken run; of a mended twin, of which there is less to lose, every third, another one of each.
+CASES = [
+    (name, change)
+    for turn, name in enumerate(NAMES)
+    for number, change in enumerate(CHANGES)
+    if name in BROKEN or (turn + number) % 3 == 0
+]
+
+
+@pytest.mark.parametrize(("name", "change"), CASES)
 def test_less_evidence_never_makes_another_cause(name, change):
     cause = judge(bundle_of(CHANGES[change](members_of(name))), AT)["cause"]
     assert cause in may_be(name)
@@ -118,7 +126,7 @@ def test_less_evidence_never_makes_another_cause(name, change):
 def test_any_subset_of_the_parts_never_makes_another_cause(name):
     rng = random.Random(name)
     members = members_of(name)
-    for _ in range(4):
+    for _ in range(4 if name in BROKEN else 2):
         parts = {part for part in PARTS if rng.random() < 0.4}
         cause = judge(bundle_of(withheld(members, parts, rng.choice(STATES))), AT)["cause"]
         assert cause in may_be(name), parts
