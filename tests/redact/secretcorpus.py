@@ -195,7 +195,7 @@ KEYED = [
     "-H 'Authorization: Bearer {v}{v}'",
     "Cookie: session={v}",
     "Set-Cookie: sid={v}; Path=/",
-    "//registry.npmjs.org/:_authToken={v}",
+    "//registry.example.org/:_authToken={v}",
     "_password={v}",
     "WANDB_API_KEY={v}",
     "HF_TOKEN={v}",
