@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -95,9 +96,10 @@ def desk_at(post: Post) -> Desk:
 
 
 def leave() -> None:
-    """Let go of every workspace: no further attempt is made for any run."""
+    """Let go of every workspace: nobody waits for a budget any more, and no further attempt is made for any run."""
     with _LOCK:
         for desk in _DESKS.values():
+            desk.budgets.stop()
             desk.station.service.patience.stop()
             desk.station.service.wire.close()
         _DESKS.clear()
@@ -115,8 +117,7 @@ def _counted(found: Outcome, desk: Desk | None) -> Outcome:
     if desk is None:
         return found
     calls, waited = desk.news()
-    named = {name: getattr(found, name) for name in ("fate", "why", "line", "html", "is_trouble", "cause")}
-    return Outcome(**named, calls=calls, waited_s=waited)
+    return replace(found, calls=calls, waited_s=waited)
 
 
 def _looked_at(errand: Errand, desk: Desk | None) -> Outcome:

@@ -13,6 +13,7 @@ from samples import FOLDER, record_of
 from diagnose.errors import UsageError
 from diagnose.redact.gate import SecretFoundError
 from diagnose.report import record
+from diagnose.report.fleet.scans import read_scans
 from diagnose.roster import row_of
 from diagnose.scanning import api, worker
 from diagnose.scanning import scan as scanning
@@ -102,6 +103,13 @@ def test_a_scan_from_python_gives_the_rows_of_this_time(bundles, tmp_path):
     assert {row.run_id for row in found} == {*SAMPLES[:2], f"{SAMPLES[2]}.zip"}
     shutil.rmtree(bundles / SAMPLES[0])
     assert len(api.scan(bundles=bundles, output=tmp_path / "scan")) == 2
+
+
+def test_a_later_scan_knows_the_runs_of_an_earlier_one_by_the_names_that_it_gave_them(bundles, tmp_path):
+    found = api.scan(bundles=bundles, output=tmp_path / "scans" / "a")
+    (tmp_path / "scans/a/history.json").unlink()  # read from its records, and not from what it saved
+    [earlier] = read_scans(tmp_path / "scans", but=tmp_path / "scans" / "b")
+    assert set(earlier.troubled) == {row.key for row in found if row.is_trouble}
 
 
 # --- workers that fail -------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def _summed(facts: Node, found: Iterable[Found], unread: Iterable[Node]) -> Scan
 def _found(line: Node) -> Found:
     run, scan = fields.node(line, "run"), fields.node(line, "scan")
     return Found(
-        (fields.raw(scan, "workspace_id") or "", fields.raw(run, "id") or ""),
+        (fields.raw(scan, "workspace_id") or "", fields.raw(scan, "name") or fields.raw(run, "id") or ""),
         fields.raw(line, "cause") or "inconclusive",
         fields.raw(line, "outcome") or "unknown",
         fields.when(scan, "seen_at") or fields.when(fields.node(line, "bundle"), "captured_at"),
